@@ -1,0 +1,86 @@
+"""Certified game theory for communities of prosumers who trade energy with each other.
+
+A community comes in at the bottom, becomes a game, the game gets a solution, the solution gets a certificate, and a
+report leaves at the top. The public names are imported when they are first used, so ``import gametheory`` is quick.
+
+>>> import gametheory as gt
+>>> game = gt.NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+>>> gt.nash_equilibrium(game).certificate.strength.value
+'exact'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from gametheory._version import __version__
+
+if TYPE_CHECKING:
+    from gametheory.catalogue import catalogue as catalogue
+    from gametheory.certificates import certify as certify
+    from gametheory.certificates import regret as regret
+    from gametheory.concepts import best_response as best_response
+    from gametheory.concepts import core as core
+    from gametheory.concepts import core_check as core_check
+    from gametheory.concepts import nash_equilibrium as nash_equilibrium
+    from gametheory.concepts import nucleolus as nucleolus
+    from gametheory.concepts import shapley_value as shapley_value
+    from gametheory.concepts import social_optimum as social_optimum
+    from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
+    from gametheory.domain.community import Community as Community
+    from gametheory.study import Study as Study
+    from gametheory.study import study as study
+
+#: Public name -> (module, attribute). An empty attribute means the module itself.
+_PUBLIC: dict[str, tuple[str, str]] = {
+    # the energy park
+    "Community": ("gametheory.domain.community", "Community"),
+    "Prosumer": ("gametheory.domain.prosumer", "Prosumer"),
+    "Tariff": ("gametheory.domain.tariff", "Tariff"),
+    # games
+    "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
+    "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
+    "models": ("gametheory.models", ""),
+    "catalogue": ("gametheory.catalogue", "catalogue"),
+    # concepts
+    "banzhaf_value": ("gametheory.concepts", "banzhaf_value"),
+    "best_response": ("gametheory.concepts", "best_response"),
+    "core": ("gametheory.concepts", "core"),
+    "core_check": ("gametheory.concepts", "core_check"),
+    "least_core": ("gametheory.concepts", "least_core"),
+    "nash_equilibria": ("gametheory.concepts", "nash_equilibria"),
+    "nash_equilibrium": ("gametheory.concepts", "nash_equilibrium"),
+    "nucleolus": ("gametheory.concepts", "nucleolus"),
+    "shapley_value": ("gametheory.concepts", "shapley_value"),
+    "social_optimum": ("gametheory.concepts", "social_optimum"),
+    "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
+    # checking
+    "certify": ("gametheory.certificates", "certify"),
+    "regret": ("gametheory.certificates", "regret"),
+    "Certificate": ("gametheory.result", "Certificate"),
+    "Concept": ("gametheory.result", "Concept"),
+    "Solution": ("gametheory.result", "Solution"),
+    "Status": ("gametheory.result", "Status"),
+    # the main job
+    "Study": ("gametheory.study", "Study"),
+    "study": ("gametheory.study", "study"),
+    "errors": ("gametheory.errors", ""),
+}
+
+__all__ = ["__version__", *sorted(_PUBLIC)]
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module_name, attribute = _PUBLIC[name]
+    except KeyError:
+        raise AttributeError(f"module 'gametheory' has no attribute {name!r}") from None
+    module = importlib.import_module(module_name)
+    value = getattr(module, attribute) if attribute else module
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,89 @@
+"""Independent checkers: each judges a claim from the definition and shares nothing with the solvers.
+
+A checker is a function ``check(game, profile, *, epsilon, witness) -> Certificate``. `CHECKERS` says which one judges
+which concept of which game form; nothing registers itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gametheory.errors import NoChecker
+from gametheory.games.base import lower
+from gametheory.result import Certificate, Concept, Solution
+
+__all__ = ["CHECKERS", "certify", "regret"]
+
+#: (name of the game form, concept) -> "module:function", imported when first needed.
+CHECKERS: dict[tuple[str, Concept], str] = {}
+
+
+def certify(
+    subject: Any,
+    profile: Any = None,
+    *,
+    concept: Concept | str | None = None,
+    epsilon: Any = 0,
+    witness: Mapping[str, Any] | None = None,
+) -> Certificate:
+    """Judge a solution again, or a user's own candidate for a game.
+
+    Parameters
+    ----------
+    subject
+        A :class:`~gametheory.result.Solution`, or a game or model.
+    profile
+        The candidate, in the form that the game's solutions carry in ``.profile`` (only with a game).
+    concept
+        What is claimed of it, for example ``"nash_equilibrium"``. With a solution, its own concept.
+    epsilon
+        The regret or excess claimed; 0 claims exactness.
+    witness
+        Data that helps the checker; never trusted.
+
+    Raises
+    ------
+    NoChecker
+        No certificate exists for this game form and concept.
+    InputError
+        The profile does not fit the game.
+    """
+    if isinstance(subject, Solution):
+        game, profile, concept = subject.game, subject.profile, subject.concept
+        epsilon, witness = subject.epsilon, subject.witness
+    else:
+        game = lower(subject)
+    form = type(game).__name__
+    if concept is None:
+        concept = _default_concept(form)
+    try:
+        place = CHECKERS[form, Concept(concept)]
+    except (KeyError, ValueError):
+        known = sorted(c.value for f, c in CHECKERS if f == form)
+        raise NoChecker(
+            f"no certificate for concept {str(concept)!r} of a {form}; known for this form: {', '.join(known) or 'none'}"
+        ) from None
+    module, function = place.split(":")
+    check = getattr(importlib.import_module(module), function)
+    return check(game, profile, epsilon=epsilon, witness=witness or {})  # type: ignore[no-any-return]
+
+
+def regret(game: Any, profile: Any) -> Fraction:
+    """Return the largest gain that any player gets by deviating alone: exact, 0 at a Nash equilibrium.
+
+    The gain of each player stands in ``certify(game, profile).witness["regrets"]``.
+    """
+    certificate = certify(game, profile, concept=_default_concept(type(lower(game)).__name__))
+    return certificate.bound  # type: ignore[no-any-return]
+
+
+def _default_concept(form: str) -> Concept:
+    if (form, Concept.NASH) in CHECKERS:
+        return Concept.NASH
+    concepts = [c for f, c in CHECKERS if f == form]
+    if len(concepts) == 1:
+        return concepts[0]
+    raise NoChecker(f"say what is claimed of this {form}: concept={' or '.join(map(repr, map(str, concepts)))}")

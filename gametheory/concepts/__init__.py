@@ -1,0 +1,8 @@
+"""The front doors, by the field's names. Each takes the game first and everything else by keyword.
+
+A folder and not one file: non-cooperative, leader-follower and coalition concepts each have their own page.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,36 @@
+"""What every game form has in common.
+
+A form is a frozen dataclass whose fields are plain data: numbers (kept exact), names, tuples and nested forms. So a
+solution's file holds the whole game and a checker needs nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+__all__ = ["Game", "Model", "lower"]
+
+
+@runtime_checkable
+class Game(Protocol):
+    """A game made of data: it has players, and a word for the way it counts."""
+
+    #: ``"payoff"`` (maximised) or ``"cost"`` (minimised).
+    sense: ClassVar[str]
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Player names, in the order of profiles."""
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A model of the literature: it lowers itself to a game made of data."""
+
+    def to_game(self) -> Any:
+        """Return the game as plain data."""
+
+
+def lower(game: Any) -> Any:
+    """Return the game itself, or the game that a model lowers itself to."""
+    return game.to_game() if isinstance(game, Model) else game

@@ -1,0 +1,166 @@
+"""Solutions to JSON and back, unchanged to the last digit.
+
+The encoding is generic and evaluates nothing: integers and floats are JSON numbers (floats by their shortest
+round-trip form), a rational is ``{"$q": "p/q"}``, an array ``{"$array": ...}``, a known dataclass ``{"$form": name,
+...fields}``. A form that is not in `FORMS` is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import flint
+import numpy as np
+
+from gametheory.arithmetic import exact
+from gametheory.errors import InputError
+
+__all__ = ["FORMS", "SCHEMA", "decode", "dumps", "encode", "loads", "read_solution", "write_text"]
+
+#: Version of the file format; a reader refuses a newer one.
+SCHEMA = 1
+
+#: Name in files -> module that holds the dataclass. Explicit: nothing registers itself.
+FORMS: dict[str, str] = {
+    "Allocation": "gametheory.result",
+    "Certificate": "gametheory.result",
+    "Equilibrium": "gametheory.result",
+    "Solution": "gametheory.result",
+}
+
+
+def encode(value: Any) -> Any:
+    """Return `value` as JSON-ready data."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, flint.fmpq | flint.fmpz):
+        value = exact(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else {"$q": f"{value.numerator}/{value.denominator}"}
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else {"$float": repr(float(value))}
+    if isinstance(value, np.ndarray):
+        return {"$array": value.tolist(), "dtype": str(value.dtype), "shape": list(value.shape)}
+    if isinstance(value, Mapping):
+        if any(not isinstance(key, str) or key.startswith("$") for key in value):
+            return {"$pairs": [[encode(k), encode(v)] for k, v in value.items()]}
+        return {key: encode(v) for key, v in value.items()}
+    if isinstance(value, list | tuple | frozenset | set):
+        items = sorted(value) if isinstance(value, frozenset | set) else value
+        return [encode(v) for v in items]
+    if isinstance(value, np.bool_):
+        return bool(value)
+    name = type(value).__name__
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if name not in FORMS:
+            return repr(value)
+        data: dict[str, Any] = {"$form": name}
+        for f in dataclasses.fields(value):
+            if f.init:
+                data[f.name] = encode(getattr(value, f.name))
+        return data
+    raise InputError(f"a {name} cannot be written to JSON; use numbers, names, tuples and dicts")
+
+
+def decode(data: Any) -> Any:
+    """Return what :func:`encode` was given (lists come back as tuples)."""
+    if isinstance(data, list):
+        return tuple(decode(item) for item in data)
+    if not isinstance(data, dict):
+        return data
+    if "$q" in data:
+        return exact(data["$q"], what="rational")
+    if "$float" in data:
+        return float(data["$float"])
+    if "$array" in data:
+        return np.array(data["$array"], dtype=data["dtype"]).reshape(data["shape"])
+    if "$pairs" in data:
+        return {decode(k): decode(v) for k, v in data["$pairs"]}
+    if "$form" in data:
+        return _form(data)
+    return {key: decode(item) for key, item in data.items()}
+
+
+def _form(data: dict[str, Any]) -> Any:
+    name = data["$form"]
+    if name not in FORMS:
+        raise InputError(f"the file holds a {name!r}, which this version does not know; known: {', '.join(FORMS)}")
+    cls = getattr(importlib.import_module(FORMS[name]), name)
+    names = {f.name for f in dataclasses.fields(cls) if f.init}
+    given = {key: decode(item) for key, item in data.items() if key != "$form"}
+    unknown = sorted(set(given) - names)
+    if unknown:
+        raise InputError(f"{name} has no field {unknown[0]!r}; its fields are {', '.join(sorted(names))}")
+    try:
+        return cls(**given)
+    except TypeError as error:
+        raise InputError(f"the file's {name} is incomplete: {error}") from None
+
+
+def dumps(solution: Any, *, indent: int | None = None) -> str:
+    """Return a solution (or any known form) as JSON text."""
+    return json.dumps({"schema": SCHEMA, "solution": encode(solution)}, indent=indent, allow_nan=False)
+
+
+def loads(text: str, *, where: str = "text") -> Any:
+    """Return the solution that :func:`dumps` wrote.
+
+    Raises
+    ------
+    InputError
+        Not JSON, no solution in it, or written by a newer version.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}: not JSON ({error}); give a file written by to_json()") from None
+    if not isinstance(data, dict) or "solution" not in data:
+        raise InputError(f"{where}: no solution in it; give a file written by to_json()")
+    if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
+        raise InputError(f"{where}: file format {data.get('schema')!r} is newer than this version reads ({SCHEMA})")
+    return decode(data["solution"])
+
+
+def read_solution(path: str | Path) -> Any:
+    """Return the solution in a file."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); give a file written by to_json()") from None
+    return loads(text, where=str(path))
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a file all or nothing: a crash or Ctrl-C leaves the old file or none."""
+    path = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); give a folder that exists") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,285 @@
+"""What a solver hands up (`Answer`), what a user gets (`Solution`), and what proves it (`Certificate`).
+
+An :class:`Answer` is unproved. ``concepts.py`` gives it to a checker and wraps both in a :class:`Solution`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from gametheory.arithmetic import FloatArray, Number, exact, rational_text, to_float
+from gametheory.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Allocation", "Answer", "Certificate", "Concept", "Equilibrium", "Solution", "Status", "Strength"]
+
+
+class Concept(StrEnum):
+    """The solution concepts, by the field's names; each is also the name of its front-door function."""
+
+    NASH = "nash_equilibrium"
+    NASH_SET = "nash_equilibria"
+    VARIATIONAL = "variational_equilibrium"
+    CORRELATED = "correlated_equilibrium"
+    COARSE_CORRELATED = "coarse_correlated_equilibrium"
+    QUANTAL_RESPONSE = "quantal_response_equilibrium"
+    STACKELBERG = "stackelberg_equilibrium"
+    OPTIMUM = "social_optimum"
+    PRICE_OF_ANARCHY = "price_of_anarchy"
+    PRICE_OF_STABILITY = "price_of_stability"
+    BEST_RESPONSE = "best_response"
+    DOMINANCE = "dominance"
+    SHAPLEY = "shapley_value"
+    BANZHAF = "banzhaf_value"
+    CORE = "core"
+    LEAST_CORE = "least_core"
+    NUCLEOLUS = "nucleolus"
+    PRENUCLEOLUS = "prenucleolus"
+    SETTLEMENT = "settlement"
+
+
+class Status(StrEnum):
+    """How a computation ended."""
+
+    SOLVED = "solved"
+    NOT_CONVERGED = "not converged"
+    NO_EQUILIBRIUM_FOUND = "no equilibrium found"
+    NOT_APPLICABLE = "not applicable"
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in a sentence."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Status.SOLVED: "The certificate says how sure the answer is.",
+    Status.NOT_CONVERGED: "The last iterate is returned; raise the iteration limit, damp, or try another solver=.",
+    Status.NO_EQUILIBRIUM_FOUND: "No point passed the check; an equilibrium may not exist. The witness is a deviation.",
+    Status.NOT_APPLICABLE: "The rule is not defined on this data; the message names the step.",
+}
+
+
+class Strength(StrEnum):
+    """How a claim was decided."""
+
+    EXACT = "exact"
+    BOUNDED = "bounded"
+    STATISTICAL = "statistical"
+    REFUTED = "refuted"
+
+
+def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """The verdict of an independent checker on one claim.
+
+    Attributes
+    ----------
+    strength
+        ``exact`` (decided without rounding), ``bounded`` (a rigorous enclosure), ``statistical`` (a confidence
+        interval) or ``refuted`` (the claim is false; `witness` shows it).
+    claim
+        The sentence that was judged.
+    bound
+        The measured regret or excess: a Fraction if it is exact, else a rigorous upper bound.
+    witness
+        What lets a reader check the verdict: multipliers, a deviation, a coalition.
+    epsilon
+        What the solver claimed before the check (0 where it claims exactness).
+    """
+
+    strength: Strength
+    claim: str
+    bound: Number
+    witness: Mapping[str, Any] = field(default_factory=dict)
+    epsilon: Number = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strength", Strength(self.strength))
+        object.__setattr__(self, "witness", _frozen(self.witness))
+
+    def holds(self, tolerance: Number = 0) -> bool:
+        """Whether the claim is not refuted and `bound` is at most `tolerance`.
+
+        Examples
+        --------
+        >>> Certificate(strength="exact", claim="regret 0", bound=Fraction(0)).holds()
+        True
+        """
+        return self.strength is not Strength.REFUTED and bool(exact(self.bound) <= exact(tolerance))
+
+    def __str__(self) -> str:
+        size = "0" if self.bound == 0 else f"{to_float(self.bound):.6g}"
+        return f"[{self.strength}] {self.claim} (bound {size})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a solver hands up, before anybody has checked it.
+
+    Attributes
+    ----------
+    profile
+        The strategies, allocation or decision, in the form that the game's checker reads.
+    epsilon
+        The regret or excess that the solver claims; 0 claims exactness.
+    witness
+        Data that helps a checker decide (dual prices, supports). A checker never trusts it.
+    extra
+        Fields for the solution beyond the profile, by name.
+    """
+
+    profile: Any
+    status: Status = Status.SOLVED
+    epsilon: Number = 0
+    iterations: int = 0
+    witness: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A solved game with its certificate.
+
+    Attributes
+    ----------
+    game
+        The lowered game: plain data, enough to check the claim without the model.
+    concept, method, status, parameters, iterations, wall_time
+        What was asked, who answered, how it ended, with which settings, in how many steps and seconds.
+    profile
+        The answer in the form the checker reads.
+    witness
+        Data that helped the checker.
+    certificate
+        The verdict.
+    provenance
+        Model, its parameters, hash of the input, versions.
+    """
+
+    game: Any
+    concept: Concept
+    profile: Any
+    method: str
+    certificate: Certificate
+    status: Status = Status.SOLVED
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    iterations: int = 0
+    wall_time: float = 0.0
+    epsilon: Number = 0
+    witness: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "concept", Concept(self.concept))
+        object.__setattr__(self, "status", Status(self.status))
+        for name in ("parameters", "witness", "provenance"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+    # The four facades import upward inside their bodies; setup.cfg names each edge.
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return the whole solution as JSON (and write it to `path`, all or nothing)."""
+        from gametheory.io.solutions import dumps, write_text
+
+        text = dumps(self)
+        if path is not None:
+            write_text(path, text)
+        return text
+
+    def to_frame(self) -> Any:
+        """Return the answer as a pandas frame, one row a player (and step)."""
+        from gametheory.report.frames import solution_frame
+
+        return solution_frame(self)
+
+    def plot(self, **options: Any) -> Any:
+        """Return a matplotlib figure of the answer (extra ``[plot]``)."""
+        from gametheory.report.plots import plot_solution
+
+        return plot_solution(self, **options)
+
+    def explain(self) -> str:
+        """Return in words what was asked, what came out and how sure it is."""
+        from gametheory.report.explain import explain_solution
+
+        return explain_solution(self)
+
+    def __str__(self) -> str:
+        return f"{self.concept} by {self.method}: {self.status}\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equilibrium(Solution):
+    """An equilibrium of a game.
+
+    Attributes
+    ----------
+    point
+        Strategies by player (or variable) name.
+    payoffs
+        Payoffs (or costs, where the game speaks of costs) in player order.
+    unique, unique_reason
+        ``"proved"``, ``"disproved"`` or ``"unknown"``, and why.
+    details
+        Further quantities by name (prices, energies, multipliers).
+    """
+
+    point: Mapping[str, Any] = field(default_factory=dict)
+    payoffs: tuple[Any, ...] = ()
+    unique: str = "unknown"
+    unique_reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation(Solution):
+    """A division among players: Shapley value, nucleolus, core point.
+
+    Attributes
+    ----------
+    players
+        Names, in the order of the values.
+    exact
+        Fractions in player order, or None where the values are sampled or enclosed.
+    approximate
+        Floats in player order where `exact` is None.
+    interval
+        A pair (low, high) for each player where the values are sampled, else None.
+    """
+
+    players: tuple[str, ...]
+    exact: tuple[Fraction, ...] | None = None
+    approximate: tuple[float, ...] | None = None
+    interval: tuple[tuple[float, float], ...] | None = None
+
+    @property
+    def values(self) -> FloatArray:
+        """The values as a float64 array in player order."""
+        import numpy as np
+
+        source = self.exact if self.exact is not None else self.approximate
+        return np.array([to_float(value) for value in source or ()], dtype=np.float64)
+
+    def __getitem__(self, player: str) -> Number:
+        if player not in self.players:
+            raise InputError(f"player {player!r} is not in this game; the players are {', '.join(self.players)}")
+        k = self.players.index(player)
+        return self.exact[k] if self.exact is not None else float(self.values[k])
+
+    def __str__(self) -> str:
+        if self.exact is not None:
+            parts = [f"{p}: {rational_text(v)}" for p, v in zip(self.players, self.exact, strict=True)]
+        else:
+            parts = [f"{p}: {v:.6g}" for p, v in zip(self.players, self.values, strict=True)]
+        return f"{self.concept} = ({', '.join(parts)})\n{self.certificate}"
