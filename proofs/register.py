@@ -1,0 +1,52 @@
+"""Every theorem there is, by name of its module, and every proposition that is still open."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from gametheory.errors import InputError
+
+from .theorem import Open, Theorem
+
+__all__ = ["MODULES", "OPEN", "theorems"]
+
+#: A theorem module stands here or it is not run; each holds a tuple ``THEOREMS``.
+MODULES: tuple[str, ...] = (
+    "theory.zero_regret",
+    "theory.weak_duality",
+    "theory.strong_monotonicity",
+    "theory.bondareva_shapley",
+    "theory.kohlberg",
+    "theory.shapley_axioms",
+)
+
+#: Propositions without a proof here. They are listed, never counted as passed.
+OPEN: tuple[Open, ...] = ()
+
+
+def theorems(ids: Sequence[str] = ()) -> tuple[Theorem, ...]:
+    """Return the theorems asked for (all of them without `ids`), in the order of the list.
+
+    Raises
+    ------
+    InputError
+        An id is no theorem, is open, or two theorems share one.
+    """
+    found: dict[str, Theorem] = {}
+    for name in MODULES:
+        for theorem in importlib.import_module(f".{name}", __package__).THEOREMS:
+            if theorem.id in found:
+                raise InputError(
+                    f"two theorems are called {theorem.id}; rename one in proofs/{name.replace('.', '/')}.py"
+                )
+            found[theorem.id] = theorem
+    waiting = {entry.id: entry for entry in OPEN}
+    problems = []
+    for each in ids:
+        if each in waiting:
+            problems.append(f"{each} is open: it waits for {waiting[each].waits_for}")
+        elif each not in found:
+            problems.append(f"there is no theorem {each!r}; the ids are {', '.join(found)}")
+    InputError.raise_all(problems)
+    return tuple(found[each] for each in ids) if ids else tuple(found.values())

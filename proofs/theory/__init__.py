@@ -1,0 +1,1 @@
+"""The theory that the certificates stand on; it needs no model."""
