@@ -19,6 +19,8 @@ MODULES: tuple[str, ...] = (
     "theory.bondareva_shapley",
     "theory.kohlberg",
     "theory.shapley_axioms",
+    "study_economy",
+    "repeated_demand_response",
 )
 
 #: Propositions without a proof here. They are listed, never counted as passed.
