@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import shapley_value as shapley_value
     from gametheory.concepts import social_optimum as social_optimum
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
+    from gametheory.derivation import derive as derive
     from gametheory.domain.community import Community as Community
     from gametheory.study import Study as Study
     from gametheory.study import study as study
@@ -65,6 +66,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # the main job
     "Study": ("gametheory.study", "Study"),
     "study": ("gametheory.study", "study"),
+    "derive": ("gametheory.derivation", "derive"),
     "errors": ("gametheory.errors", ""),
 }
 

@@ -9,16 +9,25 @@ from typing import Any
 
 import sympy
 
-__all__ = ["Derivation", "Line", "equation"]
+__all__ = ["Derivation", "Formula", "Line", "equation"]
 
 
-def equation(left: str, right: Any, *, names: Mapping[Any, str] | None = None) -> str:
-    """Return ``left = right`` as LaTeX; `names` gives the LaTeX of symbols.
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One displayed formula: LaTeX for a notebook, plain text for a terminal."""
 
-    >>> equation("q_1", sympy.Symbol("x") / 2)
-    'q_1 = \\\\frac{x}{2}'
+    latex: str
+    text: str
+
+
+def equation(left: str, right: Any, *, latex: str = "", names: Mapping[Any, str] | None = None) -> Formula:
+    """Return ``left = right``; `latex` is the left side in LaTeX, `names` the LaTeX of symbols on the right.
+
+    >>> equation("q_1", sympy.Symbol("x") / 2).text
+    'q_1 = x/2'
     """
-    return f"{left} = {sympy.latex(right, symbol_names=dict(names or {}))}"
+    written = sympy.latex(right, symbol_names=dict(names or {}))
+    return Formula(f"{latex or sympy.latex(sympy.Symbol(left))} = {written}", f"{left} = {right}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +41,14 @@ class Line:
     text
         Why, in words.
     formulas
-        LaTeX, one displayed formula each.
+        One displayed formula each.
     zeros
         Expressions in the model's symbols that are identically zero on the domain: ``proofs/`` decides them.
     """
 
     title: str
     text: str
-    formulas: tuple[str, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     zeros: tuple[Any, ...] = ()
 
 
@@ -78,7 +87,7 @@ class Derivation:
         parts = [f"## {self.model}", self.source]
         for number, line in enumerate(self.lines, 1):
             parts.append(f"**{number}. {line.title}.** {line.text}")
-            parts.extend(f"$$ {formula} $$" for formula in line.formulas)
+            parts.extend(f"$$ {formula.latex} $$" for formula in line.formulas)
         parts.append(self._closing())
         return "\n\n".join(parts)
 
@@ -89,7 +98,7 @@ class Derivation:
         rows = [self.model, self.source, ""]
         for number, line in enumerate(self.lines, 1):
             rows.append(textwrap.fill(f"{number}. {line.title}. {line.text}", 100, subsequent_indent="   "))
-            rows.extend(f"       {formula}" for formula in line.formulas)
+            rows.extend(f"       {formula.text}" for formula in line.formulas)
         rows.append(textwrap.fill(self._closing(), 100))
         return "\n".join(rows)
 
