@@ -7,10 +7,10 @@ is about ``e`` in six and ``y`` in two dimensions, and z3 decides it with a sort
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import Any, ClassVar
 
 from .. import smt
@@ -25,30 +25,43 @@ __all__ = ["THEOREMS"]
 _NETWORK = ((0, 5), (1, 3), (2, 4), (1, 2), (3, 4), (0, 3), (2, 5), (0, 1), (2, 3), (4, 5), (1, 2), (3, 4))
 
 
-def _balanced(collection: Sequence[int]) -> bool:
+def _balanced(collection: Collection[int]) -> bool:
     """Whether a collection has balancing weights that are all positive: it is a union of minimal balanced ones."""
     inside = [sets for sets in MINIMAL if set(sets) <= set(collection)]
     return set(collection) == {S for sets in inside for S in sets}
 
 
+def _balanced_with(collection: tuple[int, ...], tight: tuple[int, ...]) -> bool:
+    """Whether weights balance that are positive on the collection and non-negative on the tight players."""
+    extra = [1 << i for i in tight]
+    return any(_balanced({*collection, *some}) for size in range(len(extra) + 1) for some in combinations(extra, size))
+
+
 @cache
-def _better(collection: tuple[int, ...]) -> tuple[int, int, int] | None:
-    """Return a direction with y(S) >= 0 on the collection and > 0 somewhere, found among small integers."""
+def _better(collection: tuple[int, ...], tight: tuple[int, ...] = ()) -> tuple[int, int, int] | None:
+    """Return a direction with y(S) >= 0 on the collection, > 0 somewhere, that takes nothing from tight players."""
     grid = range(-2, 3)
     for a in grid:
         for b in grid:
             y = (a, b, -a - b)
             gains = [total(y, S) for S in collection]
-            if min(gains) >= 0 and max(gains) > 0:
+            if min(gains) >= 0 and max(gains) > 0 and all(y[i] >= 0 for i in tight):
                 return y
     return None
+
+
+def _subsets() -> Iterator[tuple[int, ...]]:
+    for size in range(4):
+        yield from combinations(range(3), size)
 
 
 def _alternative() -> Iterator[tuple[str, bool]]:
     # Gordan's alternative, decided for each collection: balancing weights, or a direction that improves on it.
     # A union of minimal balanced collections has positive weights, and then sum w_S y(S) = y(N) = 0 forbids y.
     for collection in collections():
-        yield f"collection {collection}", _balanced(collection) != (_better(collection) is not None)
+        for tight in _subsets():
+            improves = _better(collection, tight) is not None
+            yield f"collection {collection}, tight {tight}", _balanced_with(collection, tight) != improves
 
 
 def _weights_forbid() -> Iterator[tuple[str, bool]]:
@@ -63,13 +76,14 @@ class _Criterion:
 
     kind: ClassVar[str] = "unsat"
 
-    def __init__(self, name: str, *, necessary: bool) -> None:
+    def __init__(self, name: str, *, necessary: bool, rational: bool = False) -> None:
         self.name = name
         self.necessary = necessary
+        self.rational = rational
 
     def decide(self) -> Decision:
         """Decide every query; each must be unsat."""
-        queries = list(_necessity() if self.necessary else _sufficiency())
+        queries = list(_necessity(self.rational) if self.necessary else _sufficiency(self.rational))
         for label, assertions in queries:
             answer, _ = smt.ask(assertions)
             if answer != "unsat":
@@ -110,31 +124,46 @@ def _is_level(collection: Sequence[int], e: Mapping[int, Any]) -> Any:
     return z3.And(*[e[S] > e[T] for S in collection for T in rest]) if rest else z3.BoolVal(True)
 
 
-def _sufficiency() -> Iterator[tuple[str, list[Any]]]:
+def _tight(tight: tuple[int, ...], e: Mapping[int, Any], *, rational: bool) -> list[Any]:
+    """Individual rationality: excesses of single players are at most 0, and 0 for the tight ones only."""
+    if not rational:
+        return []
+    return [e[1 << i] == 0 if i in tight else e[1 << i] < 0 for i in range(3)]
+
+
+def _sufficiency(rational: bool = False) -> Iterator[tuple[str, list[Any]]]:
     z3 = smt.load()
     e = {S: z3.Real(f"e{S}") for S in PROPER}
     a, b = z3.Real("a"), z3.Real("b")
     y = (a, b, -a - b)
-    moved = [e[S] - total(y, S) for S in PROPER]
-    no_bad_level = [z3.Not(_is_level(c, e)) for c in collections() if not _balanced(c)]
-    as_good = _lexicographically_at_most(_sorted(moved), _sorted([e[S] for S in PROPER]), strict=False)
-    yield "all levels balanced, another allocation as good", [*no_bad_level, z3.Or(a != 0, b != 0), as_good]
+    moved = {S: e[S] - total(y, S) for S in PROPER}
+    as_good = _lexicographically_at_most(_sorted(list(moved.values())), _sorted(list(e.values())), strict=False)
+    stays = [moved[1 << i] <= 0 for i in range(3)] if rational else []
+    for tight in _subsets() if rational else [()]:
+        no_bad_level = [z3.Not(_is_level(c, e)) for c in collections() if not _balanced_with(c, tight)]
+        domain = [*_tight(tight, e, rational=rational), *stays]
+        yield f"tight {tight}", [*no_bad_level, *domain, z3.Or(a != 0, b != 0), as_good]
 
 
-def _necessity() -> Iterator[tuple[str, list[Any]]]:
+def _necessity(rational: bool = False) -> Iterator[tuple[str, list[Any]]]:
     z3 = smt.load()
     e = {S: z3.Real(f"e{S}") for S in PROPER}
     step = z3.Real("step")
-    for collection in collections():
-        y = _better(collection)
+    for collection, tight in product(collections(), _subsets() if rational else [()]):
+        y = _better(collection, tight)
         if y is None:
             continue
         rest = [T for T in PROPER if T not in collection]
-        # A step so small that no coalition outside the level overtakes one inside it.
-        small = [e[S] - step * total(y, S) > e[T] - step * total(y, T) for S in collection for T in rest]
-        moved = [e[S] - step * total(y, S) for S in PROPER]
-        better = _lexicographically_at_most(_sorted(moved), _sorted([e[S] for S in PROPER]), strict=True)
-        yield f"level {collection}", [step > 0, _is_level(collection, e), *small, z3.Not(better)]
+        moved = {S: e[S] - step * total(y, S) for S in PROPER}
+        # A step so small that no coalition outside the level overtakes one inside it, and nobody loses rationality.
+        small = [moved[S] > moved[T] for S in collection for T in rest]
+        if rational:
+            small += [moved[1 << i] <= 0 for i in range(3) if i not in tight]
+        better = _lexicographically_at_most(_sorted(list(moved.values())), _sorted(list(e.values())), strict=True)
+        if rational:
+            better = z3.And(better, *[moved[1 << i] <= 0 for i in range(3)])
+        domain = [step > 0, *_tight(tight, e, rational=rational), _is_level(collection, e)]
+        yield f"level {collection}, tight {tight}", [*domain, *small, z3.Not(better)]
 
 
 def _network_sorts() -> Iterator[tuple[str, bool]]:
@@ -149,11 +178,34 @@ def _network_sorts() -> Iterator[tuple[str, bool]]:
 def _proof() -> Iterator[Step]:
     yield Finite("the sorting network sorts", _network_sorts)
     yield Finite("the stored weights balance", _weights_forbid)
-    yield Finite("each of the 63 collections is balanced, or some direction improves on it, never both", _alternative)
+    yield Finite(
+        "each of the 63 collections (with any tight players) is balanced, or some direction improves on it, never both",
+        _alternative,
+    )
     yield _Criterion(
         "all levels balanced: no other allocation has lexicographically smaller or equal excesses", necessary=False
     )
     yield _Criterion("a level that is not balanced: a small step along its direction is better", necessary=True)
+
+
+def _rational_proof() -> Iterator[Step]:
+    yield Finite("the sorting network sorts", _network_sorts)
+    yield Finite("the stored weights balance", _weights_forbid)
+    yield Finite("each collection with its tight players is balanced, or some direction improves on it", _alternative)
+    yield _Criterion("sufficient, among imputations", necessary=False, rational=True)
+    yield _Criterion("necessary, by a small step that stays an imputation", necessary=True, rational=True)
+
+
+def _tight_ignored() -> Iterator[tuple[str, bool]]:
+    # v(01) = 3, v(N) = 1, the rest 0: the nucleolus is (1/2, 1/2, 0), where player 2 is held at v(2) = 0.
+    half = Fraction(1, 2)
+    excess = {1: -half, 2: -half, 4: Fraction(0), 3: Fraction(2), 5: -half, 6: -half}
+    tight = tuple(i for i in range(3) if excess[1 << i] == 0)
+    levels = [tuple(S for S in PROPER if excess[S] >= t) for t in sorted(set(excess.values()), reverse=True)]
+    yield (
+        "v(01) = 3, v(N) = 1, x = (1/2, 1/2, 0)",
+        all(_balanced_with(level, tight) == _balanced(level) for level in levels),
+    )
 
 
 def _top_level_only() -> Iterator[tuple[str, bool]]:
@@ -177,6 +229,18 @@ THEOREMS = (
         mutant=Mutant(
             "It is enough that the coalitions with the largest excess are balanced",
             lambda: Finite("the top level alone", _top_level_only),
+        ),
+        uses="a sequence of sorted reals is compared lexicographically; excesses of three players are free reals",
+    ),
+    Theorem(
+        id="T-NUCLEOLUS",
+        statement="An imputation is the nucleolus, the only one, if and only if for every t the coalitions with excess "
+        "at least t have positive weights that balance together with non-negative weights on players held at v(i)",
+        domain="all games with three players whose value is at least the sum of single values",
+        source="Kohlberg, On the nucleolus of a characteristic function game, 1971",
+        proof=_rational_proof,
+        mutant=Mutant(
+            "Players held at v(i) need no weights of their own", lambda: Finite("without tight players", _tight_ignored)
         ),
         uses="a sequence of sorted reals is compared lexicographically; excesses of three players are free reals",
     ),

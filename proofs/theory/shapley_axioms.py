@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from ..steps import Identity, Step, Unsat
+from ..steps import Finite, Identity, Step, Unsat
 from ..theorem import Mutant, Theorem
 from .three_players import FULL, PROPER, members
 
@@ -18,13 +18,13 @@ _V = {0: sympy.Integer(0), **{S: sympy.Symbol(f"v{S}", real=True) for S in (*PRO
 _W = {0: sympy.Integer(0), **{S: sympy.Symbol(f"w{S}", real=True) for S in (*PROPER, FULL)}}
 
 
-def _shapley(value: dict[int, Any]) -> tuple[Any, ...]:
-    """Return the mean marginal contribution over the six orders: the definition itself."""
-    payoff = [sympy.Integer(0)] * 3
-    for order in permutations(range(3)):
+def _shapley(value: dict[int, Any], players: int = 3) -> tuple[Any, ...]:
+    """Return the mean marginal contribution over all orders: the definition itself."""
+    payoff = [sympy.Integer(0)] * players
+    for order in permutations(range(players)):
         before = 0
         for player in order:
-            payoff[player] += sympy.Rational(1, 6) * (value[before | 1 << player] - value[before])
+            payoff[player] += (value[before | 1 << player] - value[before]) / sympy.factorial(players)
             before |= 1 << player
     return tuple(payoff)
 
@@ -77,7 +77,38 @@ def _mutant() -> Step:
     return Identity("any value without symmetry", [a - b for a, b in zip(marginal, _shapley(_V), strict=True)])
 
 
+def _rational() -> Iterator[Step]:
+    for players in (2, 3, 4):
+        coalitions = range(1, 1 << players)
+        value = {0: sympy.Integer(0), **{S: sympy.Symbol(f"v{S}", real=True) for S in coalitions}}
+        superadditive = [
+            value[S] + value[T] <= value[S | T] for S in coalitions for T in coalitions if S < T and not S & T
+        ]
+        phi = _shapley(value, players)
+        claim = sympy.And(*[phi[i] >= value[1 << i] for i in range(players)])
+        yield Unsat(f"{players} players: superadditive implies individually rational", superadditive, claim)
+
+
+def _glove() -> Iterator[tuple[str, bool]]:
+    # Player 0 owns the left glove, players 1 and 2 a right one each; the pair {0, 1} is worth 1.
+    value = {S: sympy.Integer(int(S & 1 and S & 6 != 0)) for S in range(FULL + 1)}
+    phi = _shapley(value)
+    for S in PROPER:
+        yield f"coalition {members(S)}", bool(sum(phi[i] for i in members(S)) >= value[S])
+
+
 THEOREMS = (
+    Theorem(
+        id="C-P8",
+        statement="In a superadditive game the Shapley value is individually rational",
+        domain="all games with 2, 3 or 4 players (more players: the same average of marginal contributions)",
+        source="Shapley 1953; settlement of centrally dispatched resources",
+        proof=_rational,
+        mutant=Mutant(
+            "The Shapley value of a totally balanced game is in the core",
+            lambda: Finite("glove market, one left and two right gloves", _glove),
+        ),
+    ),
     Theorem(
         id="T-SHAPLEY",
         statement="Efficiency, symmetry, null player and additivity hold for the mean marginal contribution, and for "

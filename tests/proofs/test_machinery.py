@@ -136,9 +136,19 @@ def test_the_steps_are_printed_for_a_single_theorem(capsys: pytest.CaptureFixtur
 
 
 def test_the_queries_of_kohlberg_are_not_vacuous() -> None:
-    # Without the hypothesis that levels are balanced, a better allocation must exist.
-    ((_, assertions),) = kohlberg._sufficiency()
-    *_, moves, as_good = assertions
-    assert smt.ask([moves, as_good])[0] == "sat"
-    for _, query in kohlberg._necessity():
-        assert smt.ask(query[:-1])[0] == "sat"
+    # Without the hypothesis that levels are balanced a better allocation exists; without the claim a step exists.
+    for rational in (False, True):
+        for _, assertions in kohlberg._sufficiency(rational):
+            *_, moves, as_good = assertions
+            assert smt.ask([moves, as_good])[0] == "sat"
+    assert {smt.ask(query[:-1])[0] for _, query in kohlberg._necessity()} == {"sat"}
+    # Single players have excess at most 0, tight ones 0: a level that holds one of them holds all the tight ones.
+    combinations = [
+        (level, tight)
+        for level in kohlberg.collections()
+        for tight in kohlberg._subsets()
+        if kohlberg._better(level, tight) is not None
+    ]
+    for (level, tight), (_, query) in zip(combinations, kohlberg._necessity(True), strict=True):
+        impossible = any(1 << i in level for i in range(3)) and any(1 << i not in level for i in tight)
+        assert smt.ask(query[:-1])[0] == ("unsat" if impossible else "sat")
