@@ -26,6 +26,7 @@ __all__ = [
     "Number",
     "absolute",
     "clip",
+    "erfc",
     "exact",
     "exact_series",
     "exp",
@@ -250,6 +251,17 @@ def exp(x: Number) -> Number:
 def sqrt(x: Number) -> Number:
     """Return the square root; see :func:`log`."""
     return _irrational("sqrt", x)
+
+
+def erfc(x: Number) -> Number:
+    """Return the complementary error function; see :func:`log`.
+
+    >>> erfc(0.0)
+    1.0
+    """
+    if _kind(x) == _ARRAY:
+        return np.vectorize(math.erfc, otypes=[float])(x)
+    return _irrational("erfc", x)
 
 
 def total(values: Sequence[Number]) -> Number:

@@ -106,8 +106,11 @@ def _punishment() -> Iterator[Step]:
     for count in range(1, 7):
         value = model.sustained_value(gain, loss, delta, count)
         yield Identity(
-            f"at delta = 1 the balance of {count} stage(s) is gain + {count} loss",
-            [value.subs(delta, 1) - gain - count * loss],
+            f"the balance of {count} stage(s) is gain + loss sum delta^s; gain + {count} loss at delta = 1",
+            [
+                value.subs(delta, 1) - gain - count * loss,
+                value - gain - loss * sum(delta**stage for stage in range(1, count + 1)),
+            ],
         )
         yield Unsat(
             f"and it increases with delta ({count} stage(s))",
