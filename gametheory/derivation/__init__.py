@@ -15,6 +15,7 @@ __all__ = ["DERIVATIONS", "Derivation", "Line", "derive"]
 
 #: Class name of a model -> the module of this folder whose function ``derivation`` gives its steps.
 DERIVATIONS: dict[str, str] = {
+    "DirectTrading": "direct_trading",
     "RepeatedDemandResponse": "repeated_demand_response",
 }
 
