@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number
+from gametheory.domain.series import read_number, shown
 from gametheory.errors import InputError
 
-__all__ = ["name_problem", "parameter"]
+__all__ = ["name_problem", "number", "parameter"]
 
 
 def parameter(
@@ -29,12 +30,12 @@ def parameter(
     >>> problems
     ['battery capacity is -1 kWh, below 0; give at least 0 kWh']
     """
-    try:
-        number = exact(value, what=what)
-    except InputError as error:
-        problems.extend(error.problems)
-        return Fraction(0)
     label = f" {unit}" if unit else ""
+    number, reason = read_number(value)
+    if reason:
+        repair = advice or f"give a number{f' of {unit}' if unit else ''}"
+        problems.append(f"{what}: {shown(value)} {reason}; {repair}")
+        return Fraction(0)
     if low is not None and number < low:
         problems.append(f"{what} is {value}{label}, below {low}; {advice or f'give at least {low}{label}'}")
     elif above is not None and number <= above:
@@ -44,6 +45,18 @@ def parameter(
     else:
         return number
     return Fraction(0)
+
+
+def number(value: Number, *, what: str, advice: str = "give a number") -> Fraction:
+    """Return `value` exactly, or raise with what it stands for.
+
+    >>> number("0.08", what="price")
+    Fraction(2, 25)
+    """
+    read, reason = read_number(value)
+    if reason:
+        raise InputError(f"{what}: {shown(value)} {reason}; {advice}")
+    return read
 
 
 def name_problem(kind: str, name: object) -> str | None:

@@ -407,7 +407,8 @@ def _member_problems(members: tuple[Prosumer, ...], steps: int, why: str) -> lis
                 problems.append(_number_problem(label, series, "give a number of kWh"))
             elif (negative := np.flatnonzero(series.values < 0)).size:
                 problems.append(
-                    f"{label} is {series.values[negative[0]]:g} kWh at step {negative[0]}{_more(negative)}, below 0; "
+                    f"{label} is {series.values[negative[0]]:g} kWh at {series.place(int(negative[0]))}"
+                    f"{_more(negative)}, below 0; "
                     f"{'give what the PV yields as a positive number' if what == 'pv' else 'give the use before PV'}"
                 )
     return problems
@@ -431,7 +432,7 @@ def _price_problems(retail: Series, feed_in: Series, steps: int, why: str) -> li
     if above:
         k = above[0]
         problems.append(
-            f"feed_in is {feed_in.values[k]:g} at step {k}{_more(above)}, above the retail price of "
+            f"feed_in is {feed_in.values[k]:g} at {feed_in.place(k)}{_more(above)}, above the retail price of "
             f"{retail.values[k]:g}; give feed_in <= retail at every step, or there is money to be made in a circle"
         )
     return problems
@@ -439,7 +440,7 @@ def _price_problems(retail: Series, feed_in: Series, steps: int, why: str) -> li
 
 def _number_problem(label: str, series: Series, repair: str) -> str:
     step, value, reason = series.problems[0]
-    return f"{label}: {value} {reason} at step {step}{_more(series.problems)}; {repair}"
+    return f"{label}: {value} {reason} at {series.place(step)}{_more(series.problems)}; {repair}"
 
 
 def _more(found: Sequence[Any] | Any) -> str:

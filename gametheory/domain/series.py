@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,13 +18,32 @@ import numpy as np
 from gametheory.arithmetic import FloatArray, Number, exact
 from gametheory.errors import InputError
 
-__all__ = ["Series"]
+__all__ = ["Origin", "Series", "read_number", "shown"]
 
 #: What a decimal number may be written with. Underscores and words ("nan", "1_000") are refused.
 _PLAIN = frozenset("0123456789.+-")
 _WRITTEN = _PLAIN | frozenset("eE")
 #: The smallest magnitude besides zero: smaller ones vanish in float64, and "1e-999999999" would fill the memory.
 _SMALLEST = 1e-300
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file, the column and the lines that a series was read from."""
+
+    file: str
+    column: str
+    lines: Sequence[int]
+    #: What a line is called: ``"line"`` in text, ``"row"`` in Parquet.
+    word: str = "line"
+
+    def place(self, step: int) -> str:
+        """Return the place of one number, for a message."""
+        return f"{self.file}, {self.word} {self.lines[step]}, column {self.column!r}"
+
+    def select(self, steps: slice) -> Origin:
+        """Return the places of some steps only."""
+        return Origin(self.file, self.column, self.lines[steps], self.word)
 
 
 class Series:
@@ -35,6 +55,8 @@ class Series:
         One number a step: an array, or numbers, Fractions, Decimals or decimal strings in any mix.
     scale
         Exact factor, such as a unit conversion: 1/1000 turns Wh into kWh.
+    origin
+        Where each number stands in a file; messages name it.
 
     Notes
     -----
@@ -49,15 +71,17 @@ class Series:
     (array([1.0e-04, 2.5e-01]), (Fraction(1, 10000), Fraction(1, 4)))
     """
 
-    __slots__ = ("_denominator", "_exact", "_numerators", "_rationals", "problems", "values")
+    __slots__ = ("_denominator", "_exact", "_numerators", "_rationals", "origin", "problems", "values")
 
     #: float64, read-only
     values: FloatArray
     #: ``(position, value as written, reason)`` of each number that is refused
     problems: tuple[tuple[int, str, str], ...]
+    origin: Origin | None
 
-    def __init__(self, values: Iterable[Number] | Any, *, scale: Number = 1) -> None:
+    def __init__(self, values: Iterable[Number] | Any, *, scale: Number = 1, origin: Origin | None = None) -> None:
         self.problems = ()
+        self.origin = origin
         self._exact: tuple[Fraction, ...] | None = None
         #: integers over one denominator (decimals), or rationals, or neither: then the floats are the numbers
         self._numerators: Sequence[int] | None = None
@@ -100,9 +124,9 @@ class Series:
                 return floats
         problems, rationals = [], []
         for position, item in enumerate(items):
-            number, reason = _number(item)
+            number, reason = read_number(item)
             if reason:
-                problems.append((position, _shown(item), reason))
+                problems.append((position, shown(item), reason))
             rationals.append(number * factor)
         self.problems = tuple(problems)
         self._rationals = tuple(rationals)
@@ -168,6 +192,10 @@ class Series:
     def _refuse(self) -> None:
         InputError.raise_all([f"step {k}: {value} {reason}; give a number" for k, value, reason in self.problems])
 
+    def place(self, step: int) -> str:
+        """Say where a number stands: the step, and the place in the file it was read from."""
+        return f"step {step}" if self.origin is None else f"step {step} ({self.origin.place(step)})"
+
     def canonical(self) -> Iterator[str]:
         """Yield each exact number as ``p/q`` in lowest terms: equal numbers give equal text, however written."""
         self._refuse()
@@ -191,6 +219,7 @@ class Series:
         floats.setflags(write=False)
         picked.values = floats
         picked.problems = tuple((inside.index(k), value, why) for k, value, why in self.problems if k in inside)
+        picked.origin = None if self.origin is None else self.origin.select(steps)
         picked._exact = None
         picked._numerators = None if self._numerators is None else self._numerators[steps]
         picked._denominator = self._denominator
@@ -215,14 +244,14 @@ class Series:
         return f"<Series of {len(self)}: {head}{', ...' if len(self) > 3 else ''}>"
 
 
-def _shown(item: Any) -> str:
-    """The value as written, short enough for a message."""
+def shown(item: Any) -> str:
+    """Return the value as written, short enough for a message."""
     text = repr(item) if isinstance(item, str) else str(item)
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _number(item: Any) -> tuple[Fraction, str]:
-    """Return the rational and "", or 0 and the reason why it is none."""
+def read_number(item: Any) -> tuple[Fraction, str]:
+    """Return the rational that `item` is and "", or 0 and the reason why it is none that float64 can stand for."""
     if item is None or (isinstance(item, str) and not item.strip()):
         return Fraction(0), "is missing"
     if isinstance(item, str) and not set(item.strip()) <= _WRITTEN:

@@ -17,7 +17,9 @@ def did_you_mean(word: object, known: Iterable[str], *, listed: int = 8) -> str:
     '; known: load, pv'
     """
     names = list(known)
-    near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
+    folded = str(word).casefold()
+    near = [name for name in names if name.casefold() == folded]
+    near = near or difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     if not names:

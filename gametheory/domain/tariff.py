@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number
+from gametheory.domain.checks import number
 from gametheory.domain.horizon import Horizon
 from gametheory.domain.series import Series
 from gametheory.errors import InputError
 
 __all__ = ["Price", "Tariff"]
+
+_ADVICE = "give a price in money/kWh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,13 @@ class Price:
         if isinstance(value, Series):
             return cls(series=value)
         if hasattr(value, "__array__") and getattr(value, "ndim", 0) == 0:
-            return cls(base=exact(value, what=what))
+            return cls(base=number(value, what=what, advice=_ADVICE))
         if isinstance(value, Iterable) and not isinstance(value, str | bytes):
             try:
                 return cls(series=Series(value))
             except InputError as error:
                 raise InputError(*(f"{what}: {problem}" for problem in error.problems)) from None
-        return cls(base=exact(value, what=what))
+        return cls(base=number(value, what=what, advice=_ADVICE))
 
     @classmethod
     def by_hour(cls, base: Number, windows: Mapping[tuple[Number, Number], Number], *, what: str = "price") -> Price:
@@ -67,9 +70,9 @@ class Price:
         for (start, stop), price in windows.items():
             try:
                 window = (
-                    exact(start, what=f"{what} window"),
-                    exact(stop, what=f"{what} window"),
-                    exact(price, what=what),
+                    number(start, what=f"{what} window"),
+                    number(stop, what=f"{what} window"),
+                    number(price, what=what, advice=_ADVICE),
                 )
             except InputError as error:
                 problems.extend(error.problems)
@@ -87,12 +90,12 @@ class Price:
                     f"{what} windows overlap between {after[0]} and {min(before[1], after[1])} h; give windows apart"
                 )
         try:
-            return_base = exact(base, what=f"{what} base")
+            rest = number(base, what=f"{what} base", advice=_ADVICE)
         except InputError as error:
             problems.extend(error.problems)
-            return_base = Fraction(0)
+            rest = Fraction(0)
         InputError.raise_all(problems)
-        return cls(base=return_base, windows=tuple(read))
+        return cls(base=rest, windows=tuple(read))
 
 
 def _within_a_day(start: Fraction, stop: Fraction) -> list[tuple[Fraction, Fraction]]:
@@ -118,7 +121,7 @@ class Tariff:
     @classmethod
     def flat(cls, retail: Number, *, feed_in: Any = 0) -> Tariff:
         """One retail price at all hours, money/kWh; the feed-in price is a number, a series or a :class:`Price`."""
-        return _tariff(lambda: Price(base=exact(retail, what="retail price")), feed_in)
+        return _tariff(lambda: Price(base=number(retail, what="retail price", advice=_ADVICE)), feed_in)
 
     @classmethod
     def time_of_use(cls, base: Number, windows: Mapping[tuple[Number, Number], Number], *, feed_in: Any = 0) -> Tariff:
