@@ -34,7 +34,10 @@ SCHEMA = 1
 FORMS: dict[str, str] = {
     "Allocation": "gametheory.result",
     "Certificate": "gametheory.result",
+    "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
+    "NormalFormGame": "gametheory.games.normal_form",
+    "PayoffTable": "gametheory.games.payoff_table",
     "Solution": "gametheory.result",
 }
 

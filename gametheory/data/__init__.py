@@ -1,0 +1,1 @@
+"""The embedded sample, its licence and origin, and the script that builds it."""
