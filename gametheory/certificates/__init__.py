@@ -18,7 +18,9 @@ from gametheory.result import Certificate, Concept, Solution
 __all__ = ["CHECKERS", "certify", "regret"]
 
 #: (name of the game form, concept) -> "module:function", imported when first needed.
-CHECKERS: dict[tuple[str, Concept], str] = {}
+CHECKERS: dict[tuple[str, Concept], str] = {
+    ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
+}
 
 
 def certify(
@@ -62,9 +64,9 @@ def certify(
     try:
         place = CHECKERS[form, Concept(concept)]
     except (KeyError, ValueError):
-        known = sorted(c.value for f, c in CHECKERS if f == form)
+        known = ", ".join(sorted(c.value for f, c in CHECKERS if f == form)) or "none"
         raise NoChecker(
-            f"no certificate for concept {str(concept)!r} of a {form}; known for this form: {', '.join(known) or 'none'}"
+            f"no certificate for concept {str(concept)!r} of a {form}; known for this form: {known}"
         ) from None
     module, function = place.split(":")
     check = getattr(importlib.import_module(module), function)

@@ -5,4 +5,6 @@ A folder and not one file: non-cooperative, leader-follower and coalition concep
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
+
+__all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]

@@ -1,0 +1,1 @@
+"""Solvers of finite games in normal form, one algorithm a file."""
