@@ -5,7 +5,7 @@ An :class:`Answer` is unproved. ``concepts.py`` gives it to a checker and wraps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -18,7 +18,19 @@ from gametheory.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Allocation", "Answer", "Certificate", "Concept", "Equilibrium", "Solution", "Status", "Strength"]
+__all__ = [
+    "Allocation",
+    "Answer",
+    "Certificate",
+    "Concept",
+    "Equilibria",
+    "Equilibrium",
+    "LeaderFollower",
+    "Optimum",
+    "Solution",
+    "Status",
+    "Strength",
+]
 
 
 class Concept(StrEnum):
@@ -42,6 +54,7 @@ class Concept(StrEnum):
     LEAST_CORE = "least_core"
     NUCLEOLUS = "nucleolus"
     PRENUCLEOLUS = "prenucleolus"
+    CHARACTERISTIC = "characteristic_function"
     SETTLEMENT = "settlement"
 
 
@@ -121,7 +134,7 @@ class Certificate:
 
     def __str__(self) -> str:
         size = "0" if self.bound == 0 else f"{to_float(self.bound):.6g}"
-        return f"[{self.strength}] {self.claim} (bound {size})"
+        return f"[{self.strength.value}] {self.claim} (bound {size})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +252,93 @@ class Equilibrium(Solution):
     payoffs: tuple[Any, ...] = ()
     unique: str = "unknown"
     unique_reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equilibria(Solution):
+    """All equilibria of a finite game, or as many as were found: iterate over the profiles.
+
+    Attributes
+    ----------
+    complete
+        True only where a rigorous argument shows that nothing is missing.
+    reason
+        That argument, or what is missing.
+    components
+        The connected components of the set of equilibria. Each is a tuple of maximal Nash subsets, and each of these
+        holds for every player the extreme strategies whose hull it is; hulls multiply. A single equilibrium is a
+        component of one subset with one strategy a player.
+    indices
+        The index of each component where it is known, else None; over all components they sum to +1.
+    """
+
+    complete: bool = False
+    reason: str = ""
+    components: tuple[Any, ...] = ()
+    indices: tuple[int | None, ...] = ()
+
+    @property
+    def extreme(self) -> tuple[Any, ...]:
+        """The extreme equilibria: every equilibrium is a convex combination of some of these, or is one of them."""
+        return tuple(self.profile)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.profile)
+
+    def __len__(self) -> int:
+        return len(self.profile)
+
+    def __getitem__(self, k: int) -> Any:
+        return self.profile[k]
+
+    def __str__(self) -> str:
+        word = "complete" if self.complete else "perhaps not complete"
+        return f"{len(self)} equilibria in {len(self.components)} components, {word}: {self.reason}\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderFollower(Solution):
+    """A Stackelberg equilibrium.
+
+    Attributes
+    ----------
+    leader, follower
+        Decisions by name.
+    value
+        What the leader earns (or pays, where the game speaks of costs).
+    bound
+        A rigorous bound on what any other decision could bring the leader; equal to `value` where the claim is exact.
+    attained
+        False where the value is an infimum or supremum that no decision reaches.
+    details
+        Further quantities by name (regimes, energies, costs of the followers).
+    """
+
+    leader: Mapping[str, Any] = field(default_factory=dict)
+    follower: Mapping[str, Any] = field(default_factory=dict)
+    value: Number = 0
+    bound: Number = 0
+    attained: bool = True
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimum(Solution):
+    """A social optimum: the least total cost (or the greatest total payoff) of all players together.
+
+    Attributes
+    ----------
+    value
+        The total.
+    point
+        Decisions by player name.
+    details
+        Further quantities by name (dual prices, energies).
+    """
+
+    value: Number = 0
+    point: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

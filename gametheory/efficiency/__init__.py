@@ -1,1 +1,1 @@
-"""."""
+"""Social optimum against equilibrium: price of anarchy and stability, market power, fairness."""

@@ -1,1 +1,1 @@
-"""Kernels without game words: linear programs, exact linear algebra, bitmask sums. Knows no players."""
+"""Kernels without game words: programmes, exact linear algebra, tableaus, bitmasks."""

@@ -1,1 +1,1 @@
-"""."""
+"""Tables, pictures and pages made from solutions and studies."""

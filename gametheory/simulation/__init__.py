@@ -1,1 +1,1 @@
-"""."""
+"""Agents that meet again and again."""
