@@ -1,0 +1,1 @@
+"""The main job: one community, the same hours, five structures."""
