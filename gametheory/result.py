@@ -51,6 +51,7 @@ class Concept(StrEnum):
     SHAPLEY = "shapley_value"
     BANZHAF = "banzhaf_value"
     CORE = "core"
+    CORE_CHECK = "core_check"
     LEAST_CORE = "least_core"
     NUCLEOLUS = "nucleolus"
     PRENUCLEOLUS = "prenucleolus"

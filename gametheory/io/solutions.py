@@ -39,6 +39,15 @@ FORMS: dict[str, str] = {
     "NormalFormGame": "gametheory.games.normal_form",
     "PayoffTable": "gametheory.games.payoff_table",
     "Solution": "gametheory.result",
+    "Blocking": "gametheory.efficiency.comparison",
+    "LeaderFollower": "gametheory.result",
+    "Optimum": "gametheory.result",
+    "Outcome": "gametheory.efficiency.comparison",
+    "Sensitivity": "gametheory.efficiency.comparison",
+    "Settlement": "gametheory.domain.outcome",
+    "Structure": "gametheory.efficiency.comparison",
+    "Study": "gametheory.efficiency.comparison",
+    "Trade": "gametheory.domain.outcome",
 }
 
 
