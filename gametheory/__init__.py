@@ -12,6 +12,8 @@ report leaves at the top. The public names are imported when they are first used
 from __future__ import annotations
 
 import importlib
+import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 from gametheory._version import __version__
@@ -86,3 +88,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Front(types.ModuleType):
+    """Keeps ``gt.study`` the function when the import system binds the submodule of the same name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, types.ModuleType) and _PUBLIC.get(name, ("", ""))[1]:
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Front

@@ -2,7 +2,8 @@
 
 The encoding is generic and evaluates nothing: integers and floats are JSON numbers (floats by their shortest
 round-trip form), a rational is ``{"$q": "p/q"}``, an array ``{"$array": ...}``, a known dataclass ``{"$form": name,
-...fields}``. A form that is not in `FORMS` is refused.
+...fields}``. A form that is not in `FORMS` is refused. Games (and their steps) stand once in the list ``games`` and
+are pointed at by ``{"$game": position}``: a study makes many claims about few games.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -37,7 +38,12 @@ FORMS: dict[str, str] = {
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
     "NormalFormGame": "gametheory.games.normal_form",
+    "DemandBiddingGame": "gametheory.games.aggregative",
     "PayoffTable": "gametheory.games.payoff_table",
+    "PooledGame": "gametheory.games.pooled",
+    "PricingGame": "gametheory.games.pricing",
+    "Trader": "gametheory.games.trading",
+    "TradingStep": "gametheory.games.trading",
     "Solution": "gametheory.result",
     "Blocking": "gametheory.efficiency.comparison",
     "LeaderFollower": "gametheory.result",
@@ -51,8 +57,36 @@ FORMS: dict[str, str] = {
 }
 
 
-def encode(value: Any) -> Any:
-    """Return `value` as JSON-ready data."""
+@dataclasses.dataclass(slots=True)
+class _Games:
+    """The games of one file: each stands in `rows` once, whoever points at it."""
+
+    rows: list[Any] = dataclasses.field(default_factory=list)
+    places: dict[Any, int] = dataclasses.field(default_factory=dict)
+
+    def point(self, game: Any) -> dict[str, int]:
+        key = (type(game), game)
+        if key not in self.places:
+            row = _fields(game, self)
+            self.places[key] = len(self.rows)
+            self.rows.append(row)
+        return {"$game": self.places[key]}
+
+
+def _is_shared(name: str, value: Any) -> bool:
+    return FORMS[name].startswith("gametheory.games.") and name != "Trader" and type(value).__hash__ is not None
+
+
+def _fields(value: Any, games: _Games | None) -> dict[str, Any]:
+    data: dict[str, Any] = {"$form": type(value).__name__}
+    for f in dataclasses.fields(value):
+        if f.init:
+            data[f.name] = encode(getattr(value, f.name), games)
+    return data
+
+
+def encode(value: Any, games: _Games | None = None) -> Any:
+    """Return `value` as JSON-ready data; with `games`, games are collected there and pointed at."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Enum):
@@ -71,29 +105,25 @@ def encode(value: Any) -> Any:
         return {"$array": value.tolist(), "dtype": str(value.dtype), "shape": list(value.shape)}
     if isinstance(value, Mapping):
         if any(not isinstance(key, str) or key.startswith("$") for key in value):
-            return {"$pairs": [[encode(k), encode(v)] for k, v in value.items()]}
-        return {key: encode(v) for key, v in value.items()}
+            return {"$pairs": [[encode(k, games), encode(v, games)] for k, v in value.items()]}
+        return {key: encode(v, games) for key, v in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
         items = sorted(value) if isinstance(value, frozenset | set) else value
-        return [encode(v) for v in items]
+        return [encode(v, games) for v in items]
     if isinstance(value, np.bool_):
         return bool(value)
     name = type(value).__name__
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if name not in FORMS:
             return repr(value)
-        data: dict[str, Any] = {"$form": name}
-        for f in dataclasses.fields(value):
-            if f.init:
-                data[f.name] = encode(getattr(value, f.name))
-        return data
+        return games.point(value) if games is not None and _is_shared(name, value) else _fields(value, games)
     raise InputError(f"a {name} cannot be written to JSON; use numbers, names, tuples and dicts")
 
 
-def decode(data: Any) -> Any:
-    """Return what :func:`encode` was given (lists come back as tuples)."""
+def decode(data: Any, games: Sequence[Any] = ()) -> Any:
+    """Return what :func:`encode` was given (lists come back as tuples); `games` are those pointed at."""
     if isinstance(data, list):
-        return tuple(decode(item) for item in data)
+        return tuple(decode(item, games) for item in data)
     if not isinstance(data, dict):
         return data
     if "$q" in data:
@@ -103,19 +133,24 @@ def decode(data: Any) -> Any:
     if "$array" in data:
         return np.array(data["$array"], dtype=data["dtype"]).reshape(data["shape"])
     if "$pairs" in data:
-        return {decode(k): decode(v) for k, v in data["$pairs"]}
+        return {decode(k, games): decode(v, games) for k, v in data["$pairs"]}
+    if "$game" in data:
+        place = data["$game"]
+        if not isinstance(place, int) or not 0 <= place < len(games):
+            raise InputError(f"the file points at game {place!r}, it has {len(games)} before that; it is damaged")
+        return games[place]
     if "$form" in data:
-        return _form(data)
-    return {key: decode(item) for key, item in data.items()}
+        return _form(data, games)
+    return {key: decode(item, games) for key, item in data.items()}
 
 
-def _form(data: dict[str, Any]) -> Any:
+def _form(data: dict[str, Any], games: Sequence[Any]) -> Any:
     name = data["$form"]
     if name not in FORMS:
         raise InputError(f"the file holds a {name!r}, which this version does not know; known: {', '.join(FORMS)}")
     cls = getattr(importlib.import_module(FORMS[name]), name)
     names = {f.name for f in dataclasses.fields(cls) if f.init}
-    given = {key: decode(item) for key, item in data.items() if key != "$form"}
+    given = {key: decode(item, games) for key, item in data.items() if key != "$form"}
     unknown = sorted(set(given) - names)
     if unknown:
         raise InputError(f"{name} has no field {unknown[0]!r}; its fields are {', '.join(sorted(names))}")
@@ -127,7 +162,9 @@ def _form(data: dict[str, Any]) -> Any:
 
 def dumps(solution: Any, *, indent: int | None = None) -> str:
     """Return a solution (or any known form) as JSON text."""
-    return json.dumps({"schema": SCHEMA, "solution": encode(solution)}, indent=indent, allow_nan=False)
+    games = _Games()
+    body = encode(solution, games)
+    return json.dumps({"schema": SCHEMA, "games": games.rows, "solution": body}, indent=indent, allow_nan=False)
 
 
 def loads(text: str, *, where: str = "text") -> Any:
@@ -146,7 +183,10 @@ def loads(text: str, *, where: str = "text") -> Any:
         raise InputError(f"{where}: no solution in it; give a file written by to_json()")
     if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
         raise InputError(f"{where}: file format {data.get('schema')!r} is newer than this version reads ({SCHEMA})")
-    return decode(data["solution"])
+    games: list[Any] = []
+    for row in data.get("games", ()):
+        games.append(decode(row, games))
+    return decode(data["solution"], games)
 
 
 def read_solution(path: str | Path) -> Any:
