@@ -12,8 +12,6 @@ import dataclasses
 import importlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
@@ -25,6 +23,7 @@ import numpy as np
 
 from gametheory.arithmetic import exact
 from gametheory.errors import InputError
+from gametheory.io.files import write_text
 
 __all__ = ["FORMS", "SCHEMA", "decode", "dumps", "encode", "loads", "read_solution", "write_text"]
 
@@ -197,22 +196,3 @@ def read_solution(path: str | Path) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error}); give a file written by to_json()") from None
     return loads(text, where=str(path))
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """Write a file all or nothing: a crash or Ctrl-C leaves the old file or none."""
-    path = Path(path)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); give a folder that exists") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
