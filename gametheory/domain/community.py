@@ -243,7 +243,7 @@ class Community:
     def input_hash(self) -> str:
         """SHA-256 of the exact numbers: names, series, prices, assets, grid, step length and currency.
 
-        Equal data give equal hashes however they were written (long or wide, CSV or Parquet, ``0.5`` or ``1/2``).
+        Equal data give equal hashes however they were written (long or wide, CSV or Parquet, ``0.5`` or ``5e-1``).
         Labels of time, assumptions and the source are not part of it.
         """
         digest = hashlib.sha256()

@@ -89,7 +89,7 @@ class Section:
             return default
         names = list(choices)
         if names and value not in names:
-            self.problems.append(f"{self.where} {key} = {_toml(value)} is unknown{did_you_mean(value, names)}")
+            self.problems.append(f"{self.where} {key} = {_toml(value)} is unknown; give one of {', '.join(names)}")
             return default
         return value
 

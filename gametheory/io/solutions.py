@@ -3,7 +3,8 @@
 The encoding is generic and evaluates nothing: integers and floats are JSON numbers (floats by their shortest
 round-trip form), a rational is ``{"$q": "p/q"}``, an array ``{"$array": ...}``, a known dataclass ``{"$form": name,
 ...fields}``. A form that is not in `FORMS` is refused. Games (and their steps) stand once in the list ``games`` and
-are pointed at by ``{"$game": position}``: a study makes many claims about few games.
+are pointed at by ``{"$game": position}``: a study makes many claims about few games. Numbers of thousands of digits
+are written in hexadecimal, because Python refuses to read them as decimals.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import dataclasses
 import importlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +23,7 @@ import flint
 import numpy as np
 
 from gametheory.arithmetic import exact
-from gametheory.errors import InputError
+from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.files import write_text
 
 __all__ = ["FORMS", "SCHEMA", "decode", "dumps", "encode", "loads", "read_solution", "write_text"]
@@ -95,13 +96,20 @@ def encode(value: Any, games: _Games | None = None) -> Any:
     if isinstance(value, flint.fmpq | flint.fmpz):
         value = exact(value)
     if isinstance(value, int | np.integer):
-        return int(value)
+        return int(value) if abs(value) < _LONG else {"$int": f"{value:#x}"}
     if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else {"$q": f"{value.numerator}/{value.denominator}"}
+        if value.denominator == 1:
+            return encode(value.numerator)
+        short = max(abs(value.numerator), value.denominator) < _LONG
+        return {"$q": str(value) if short else f"{value.numerator:#x}/{value.denominator:#x}"}
     if isinstance(value, float | np.floating):
         return float(value) if math.isfinite(value) else {"$float": repr(float(value))}
     if isinstance(value, np.ndarray):
-        return {"$array": value.tolist(), "dtype": str(value.dtype), "shape": list(value.shape)}
+        if value.dtype.kind not in _ARRAY_KINDS:
+            raise InputError(f"an array of {value.dtype} cannot be written to JSON; use a tuple or an array of numbers")
+        plain = value.dtype.kind != "f" or bool(np.isfinite(value).all())
+        cells = value.tolist() if plain else encode(value.tolist())
+        return {"$array": cells, "dtype": str(value.dtype), "shape": list(value.shape)}
     if isinstance(value, Mapping):
         if any(not isinstance(key, str) or key.startswith("$") for key in value):
             return {"$pairs": [[encode(k, games), encode(v, games)] for k, v in value.items()]}
@@ -125,14 +133,14 @@ def decode(data: Any, games: Sequence[Any] = ()) -> Any:
         return tuple(decode(item, games) for item in data)
     if not isinstance(data, dict):
         return data
-    if "$q" in data:
-        return exact(data["$q"], what="rational")
-    if "$float" in data:
-        return float(data["$float"])
-    if "$array" in data:
-        return np.array(data["$array"], dtype=data["dtype"]).reshape(data["shape"])
-    if "$pairs" in data:
-        return {decode(k, games): decode(v, games) for k, v in data["$pairs"]}
+    for marker, (read, kind) in _MARKERS.items():
+        if marker in data:
+            try:
+                return read(data, games)
+            except GameTheoryError:
+                raise
+            except _WRONG_DATA as error:
+                raise InputError(f"the file's {data[marker]!r:.60} is not {kind} ({error})") from None
     if "$game" in data:
         place = data["$game"]
         if not isinstance(place, int) or not 0 <= place < len(games):
@@ -143,9 +151,43 @@ def decode(data: Any, games: Sequence[Any] = ()) -> Any:
     return {key: decode(item, games) for key, item in data.items()}
 
 
+def _rational(data: dict[str, Any], _: Sequence[Any]) -> Fraction:
+    text = data["$q"]
+    if isinstance(text, str) and "0x" in text:
+        numerator, denominator = text.split("/")
+        return Fraction(int(numerator, 16), int(denominator, 16))
+    return exact(text, what="rational")
+
+
+def _array(data: dict[str, Any], games: Sequence[Any]) -> Any:
+    dtype = np.dtype(data["dtype"])
+    if dtype.kind not in _ARRAY_KINDS:
+        raise InputError(f"the file's array of {dtype} is not an array of numbers; give one of bool, int, float")
+    return np.array(decode(data["$array"], games), dtype=dtype).reshape(data["shape"])
+
+
+def _pairs(data: dict[str, Any], games: Sequence[Any]) -> dict[Any, Any]:
+    return {decode(key, games): decode(value, games) for key, value in data["$pairs"]}
+
+
+#: What stands for more than a JSON number, how it is read, and what it is called.
+_MARKERS: dict[str, tuple[Callable[[dict[str, Any], Sequence[Any]], Any], str]] = {
+    "$q": (_rational, "a rational"),
+    "$int": (lambda data, _: int(data["$int"], 16), "a whole number"),
+    "$float": (lambda data, _: float(data["$float"]), "a float"),
+    "$array": (_array, "an array"),
+    "$pairs": (_pairs, "pairs"),
+}
+_ARRAY_KINDS = "biuf"
+#: From here on numbers are written in hexadecimal; Python reads decimals of at most 4,300 digits.
+_LONG = 10**4000
+#: What Python raises on data of a wrong shape or kind.
+_WRONG_DATA = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+
+
 def _form(data: dict[str, Any], games: Sequence[Any]) -> Any:
     name = data["$form"]
-    if name not in FORMS:
+    if not isinstance(name, str) or name not in FORMS:
         raise InputError(f"the file holds a {name!r}, which this version does not know; known: {', '.join(FORMS)}")
     cls = getattr(importlib.import_module(FORMS[name]), name)
     names = {f.name for f in dataclasses.fields(cls) if f.init}
@@ -155,8 +197,10 @@ def _form(data: dict[str, Any], games: Sequence[Any]) -> Any:
         raise InputError(f"{name} has no field {unknown[0]!r}; its fields are {', '.join(sorted(names))}")
     try:
         return cls(**given)
-    except TypeError as error:
-        raise InputError(f"the file's {name} is incomplete: {error}") from None
+    except GameTheoryError:
+        raise
+    except _WRONG_DATA as error:
+        raise InputError(f"the file's {name} is incomplete or wrong: {error}") from None
 
 
 def dumps(solution: Any, *, indent: int | None = None) -> str:
@@ -178,14 +222,22 @@ def loads(text: str, *, where: str = "text") -> Any:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{where}: not JSON ({error}); give a file written by to_json()") from None
+    except (RecursionError, ValueError) as error:
+        raise InputError(f"{where}: not a solution ({error}); give a file written by to_json()") from None
     if not isinstance(data, dict) or "solution" not in data:
         raise InputError(f"{where}: no solution in it; give a file written by to_json()")
     if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
         raise InputError(f"{where}: file format {data.get('schema')!r} is newer than this version reads ({SCHEMA})")
+    rows = data.get("games", [])
+    if not isinstance(rows, list):
+        raise InputError(f"{where}: its games are {rows!r:.40}, not a list; give a file written by to_json()")
     games: list[Any] = []
-    for row in data.get("games", ()):
-        games.append(decode(row, games))
-    return decode(data["solution"], games)
+    try:
+        for row in rows:
+            games.append(decode(row, games))
+        return decode(data["solution"], games)
+    except RecursionError:
+        raise InputError(f"{where}: nested too deeply; give a file written by to_json()") from None
 
 
 def read_solution(path: str | Path) -> Any:
