@@ -96,7 +96,8 @@ def encode(value: Any, games: _Games | None = None) -> Any:
     if isinstance(value, flint.fmpq | flint.fmpz):
         value = exact(value)
     if isinstance(value, int | np.integer):
-        return int(value) if abs(value) < _LONG else {"$int": f"{value:#x}"}
+        whole = int(value)
+        return whole if abs(whole) < _LONG else {"$int": f"{whole:#x}"}
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return encode(value.numerator)
