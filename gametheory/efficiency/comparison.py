@@ -240,3 +240,9 @@ class Study:
         from gametheory.report.terminal import study_text
 
         return study_text(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the assumptions' box and the table of structures."""
+        from gametheory.report.page import study_fragment
+
+        return study_fragment(self)

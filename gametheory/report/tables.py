@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from gametheory.report.words import coalition_text, counted, money_unit, title
 from gametheory.result import Strength
 
 __all__ = [
+    "CERTIFICATES",
     "Table",
     "bill_tables",
     "certificate_counts",
@@ -25,12 +26,17 @@ __all__ = [
     "studied",
 ]
 
+#: The name of a column or a row that says which claims its numbers follow from.
+CERTIFICATES = "certificates"
 _NONE = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Headers and rows of texts. The first `words` columns hold words, the others numbers; `foot` are total rows."""
+    """Headers and rows of texts. The first `words` columns hold words, the others numbers; `foot` are total rows.
+
+    Cells of a column or a row called `CERTIFICATES` hold the numbers of claims, as :func:`certificate_table` counts.
+    """
 
     title: str
     columns: tuple[str, ...]
@@ -38,6 +44,13 @@ class Table:
     words: int = 1
     foot: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+
+def _marks(study: Study, *checks: Mapping[str, str], only: Sequence[str] = ()) -> str:
+    """Return the numbers of the claims that some quantities (all, where none is named) follow from."""
+    order = {name: k for k, name in enumerate(study.checks, start=1)}
+    wanted = {key for found in checks for quantity, key in found.items() if not only or quantity in only}
+    return " ".join(f"#{order[key]}" for key in sorted(wanted, key=lambda k: order.get(k, 0)) if key in order) or _NONE
 
 
 def studied(study: Study) -> str:
@@ -60,7 +73,7 @@ def structure_table(study: Study) -> Table:
     rows, notes = [], []
     for structure in study.structures:
         if structure.social_cost is None:
-            rows.append((title(structure.name), *[_NONE] * 4, str(structure.status)))
+            rows.append((title(structure.name), *[_NONE] * 4, str(structure.status), _NONE))
             notes.append(f"{title(structure.name)}: {structure.status}: {structure.reason}")
             continue
         anarchy = _NONE if structure.price_of_anarchy is None else ratio(structure.price_of_anarchy)
@@ -74,6 +87,7 @@ def structure_table(study: Study) -> Table:
                 _NONE if structure.share_of_gain is None else percent(structure.share_of_gain),
                 anarchy,
                 _profit(structure),
+                _marks(study, structure.checks),
             )
         )
     unit = money_unit(study.currency)
@@ -81,7 +95,15 @@ def structure_table(study: Study) -> Table:
         notes.append("share of gain: there is nothing to gain, the measured hours are an optimum already")
     if any(s.name == "operator" and s.price_of_anarchy is not None for s in study.structures):
         notes.append("operator: cost / optimum is the efficiency loss of the operator, not a price of anarchy")
-    columns = ("structure", f"social cost ({unit})", "loss", "share of gain", "cost / optimum", "operator's profit")
+    columns: tuple[str, ...] = (
+        "structure",
+        f"social cost ({unit})",
+        "loss",
+        "share of gain",
+        "cost / optimum",
+        "operator's profit",
+    )
+    columns += (CERTIFICATES,)
     notes += [f"{title(s.name)}: {note}" for s in study.structures for note in s.notes]
     return Table(
         title="What each structure costs all members together",
@@ -112,12 +134,13 @@ def bill_tables(study: Study, *, limit: int | None = None) -> tuple[Table, Table
     notes = (f"{counted(more, 'more member')}: in --json and --csv",) if more else ()
     columns = ("member", *(label for label, _, _ in found))
     total = ("all members", *(money(sum(o.net_costs, Fraction(0))) for _, _, o in found))
+    follow = (CERTIFICATES, *(_marks(study, o.checks, only=("bills", "discomforts", "net_costs")) for _, _, o in found))
     pain = ("discomfort", *(money(sum(o.discomforts, Fraction(0))) for _, _, o in found))
     costs = Table(
         title=f"Net cost of each member: bill and discomfort ({unit})",
         columns=columns,
         rows=tuple((name, *(money(o.net_costs[i]) for _, _, o in found)) for i, name in enumerate(names)),
-        foot=(total, pain),
+        foot=(total, pain, follow),
         notes=notes,
     )
     savings = Table(
@@ -148,11 +171,11 @@ def leaving_table(study: Study, *, worst: int = 10) -> Table:
             rows += _who(study, "all together", _leaving((outcome.grand,)))
         if len(rows) == start:
             judged = bool(outcome.singles or outcome.blocking or outcome.grand)
-            rows.append(("", "nobody" if judged else "not looked at", "", ""))
-        rows[start] = (label, *rows[start][1:])
+            rows.append(("", "nobody" if judged else "not looked at", "", "", ""))
+        rows[start] = (label, *rows[start][1:4], _marks(study, outcome.checks, only=("blocking",)))
     return Table(
         title=f"Who would rather leave, and what that would gain it ({money_unit(study.currency)})",
-        columns=("outcome", "who", "members", "gain"),
+        columns=("outcome", "who", "members", "gain", CERTIFICATES),
         rows=tuple(rows),
         words=3,
         notes=(
@@ -168,7 +191,7 @@ def _leaving(found: Sequence[Blocking]) -> list[Blocking]:
 
 def _who(study: Study, word: str, found: Sequence[Blocking]) -> list[tuple[str, ...]]:
     return [
-        ("", word if k == 0 else "", coalition_text(b.coalition, study.names), money(b.gain))
+        ("", word if k == 0 else "", coalition_text(b.coalition, study.names), money(b.gain), "")
         for k, b in enumerate(found)
     ]
 
@@ -188,10 +211,10 @@ def sensitivity_table(study: Study) -> Table | None:
             cost = varied.social_costs.get(name)
             tail = "" if share is None else f" ({percent(share)})"
             cells.append(_NONE if cost is None else f"{money(cost)}{tail}")
-        rows.append((f"{title(varied.assumption)} x {varied.factor}", *cells))
+        rows.append((f"{title(varied.assumption)} x {varied.factor}", *cells, _marks(study, varied.checks)))
     return Table(
         title=f"The same under other assumptions: social cost (share of gain) ({money_unit(study.currency)})",
-        columns=("assumption", *map(title, order)),
+        columns=("assumption", *map(title, order), CERTIFICATES),
         rows=tuple(rows),
     )
 
@@ -209,14 +232,14 @@ def certificate_counts(study: Study) -> str:
 def certificate_table(study: Study) -> Table:
     """Every claim with its strength and its bound."""
     rows = tuple(
-        (c.strength.value, name, c.claim, "0" if c.bound == 0 else money(c.bound))
-        for name, c in study.certificates.items()
+        (f"#{k}", c.strength.value, name, c.claim, money(c.bound))
+        for k, (name, c) in enumerate(study.certificates.items(), start=1)
     )
     return Table(
         title="How sure every number is",
-        columns=("strength", "name", "claim", "bound"),
+        columns=("", "strength", "name", "claim", "bound"),
         rows=rows,
-        words=3,
+        words=4,
         notes=(
             "exact: decided without rounding; bounded: enclosed rigorously; refuted: the claim is false. bound: the "
             "regret, gap or excess measured. `gametheory certify FILE.json` checks them again.",
