@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gametheory.certificates import certify as certify
     from gametheory.certificates import regret as regret
     from gametheory.concepts import best_response as best_response
+    from gametheory.concepts import characteristic_function as characteristic_function
     from gametheory.concepts import core as core
     from gametheory.concepts import core_check as core_check
     from gametheory.concepts import nash_equilibrium as nash_equilibrium
@@ -49,6 +50,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # concepts
     "banzhaf_value": ("gametheory.concepts", "banzhaf_value"),
     "best_response": ("gametheory.concepts", "best_response"),
+    "characteristic_function": ("gametheory.concepts", "characteristic_function"),
     "core": ("gametheory.concepts", "core"),
     "core_check": ("gametheory.concepts", "core_check"),
     "least_core": ("gametheory.concepts", "least_core"),

@@ -22,6 +22,7 @@ __all__ = [
     "Allocation",
     "Answer",
     "Certificate",
+    "Characteristic",
     "Concept",
     "Equilibria",
     "Equilibrium",
@@ -341,6 +342,23 @@ class Optimum(Solution):
     value: Number = 0
     point: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characteristic(Solution):
+    """What every coalition pays or earns on its own: `profile` is the table, entry ``k`` holds the bits of ``k``."""
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Names, in the order of the bits."""
+        return tuple(self.game.players)
+
+    def __getitem__(self, coalition: str | tuple[str, ...]) -> Fraction:
+        members = {coalition} if isinstance(coalition, str) else set(coalition)
+        unknown = sorted(members - set(self.players))
+        if unknown:
+            raise InputError(f"player {unknown[0]!r} is not in this game; the players are {', '.join(self.players)}")
+        return exact(self.profile[sum(1 << i for i, name in enumerate(self.players) if name in members)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

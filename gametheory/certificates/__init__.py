@@ -19,6 +19,9 @@ __all__ = ["CHECKERS", "certify", "regret"]
 
 #: (name of the game form, concept) -> "module:function", imported when first needed.
 CHECKERS: dict[tuple[str, Concept], str] = {
+    ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
+    ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
+    ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",
     ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
 }
 

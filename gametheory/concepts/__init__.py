@@ -6,5 +6,13 @@ A folder and not one file: non-cooperative, leader-follower and coalition concep
 from __future__ import annotations
 
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
+from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
 
-__all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
+__all__ = [
+    "best_response",
+    "characteristic_function",
+    "coalitional_game",
+    "nash_equilibria",
+    "nash_equilibrium",
+    "social_optimum",
+]

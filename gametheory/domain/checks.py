@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from gametheory.arithmetic import Number
 from gametheory.domain.series import read_number, shown
+from gametheory.domain.suggestions import did_you_mean
 from gametheory.errors import InputError
 
-__all__ = ["name_problem", "number", "parameter"]
+__all__ = ["for_each", "name_problem", "number", "parameter"]
 
 
 def parameter(
@@ -64,3 +66,34 @@ def name_problem(kind: str, name: object) -> str | None:
     if isinstance(name, str) and name and name == name.strip() and name.isprintable():
         return None
     return f"{kind} name {name!r} is not a name; give printable text without spaces around it"
+
+
+def for_each(
+    names: Iterable[str], value: Number | Mapping[str, Number], *, what: str, default: Number
+) -> tuple[Fraction, ...]:
+    """Return one exact number a member: the same for all, or by name, where members left out take `default`.
+
+    Raises
+    ------
+    InputError
+        A value is no number, or a name is unknown; all problems at once.
+
+    Examples
+    --------
+    >>> for_each(("a", "b"), {"b": "0.2"}, what="elasticity", default="0.1")
+    (Fraction(1, 10), Fraction(1, 5))
+    """
+    members = tuple(names)
+    if not isinstance(value, Mapping):
+        return (number(value, what=what),) * len(members)
+    problems = [
+        f"{what} names {name!r}, who is no member{did_you_mean(name, members)}" for name in value if name not in members
+    ]
+    read = []
+    for name in members:
+        try:
+            read.append(number(value.get(name, default), what=f"{what} of {name!r}"))
+        except InputError as error:
+            problems.extend(error.problems)
+    InputError.raise_all(problems)
+    return tuple(read)

@@ -35,6 +35,7 @@ SCHEMA = 1
 FORMS: dict[str, str] = {
     "Allocation": "gametheory.result",
     "Certificate": "gametheory.result",
+    "Characteristic": "gametheory.result",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
     "NormalFormGame": "gametheory.games.normal_form",

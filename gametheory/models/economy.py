@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import Number, exact, maximum, negative_part, positive_part
+from gametheory.domain.checks import for_each
 from gametheory.domain.community import Community
 from gametheory.errors import InputError
 from gametheory.games.trading import Trader, TradingStep
@@ -22,7 +23,9 @@ __all__ = [
     "discomfort",
     "elasticities",
     "grid_bill",
+    "internal_bill",
     "member_cost",
+    "operator_profit",
     "trading_steps",
 ]
 
@@ -90,17 +93,7 @@ def aggregate_sensitivity(community: Community) -> Fraction:
 
 def elasticities(community: Community, elasticity: Number | Mapping[str, Number]) -> tuple[Fraction, ...]:
     """Return one elasticity a member; a mapping may name some members, the others take the default."""
-    if isinstance(elasticity, Mapping):
-        unknown = sorted(set(elasticity) - set(community.names))
-        if unknown:
-            raise InputError(
-                f"elasticity names {unknown[0]!r}, who is no member; members: {', '.join(community.names)}"
-            )
-        values = tuple(
-            exact(elasticity.get(name, DEFAULT_ELASTICITY), what=f"elasticity of {name!r}") for name in community.names
-        )
-    else:
-        values = (exact(elasticity, what="elasticity"),) * len(community.names)
+    values = for_each(community.names, elasticity, what="elasticity", default=DEFAULT_ELASTICITY)
     for name, value in zip(community.names, values, strict=True):
         if value < 0:
             raise InputError(f"elasticity {value} of {name!r} is negative; give 0 (does not react) or more")

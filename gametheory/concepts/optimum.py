@@ -1,0 +1,75 @@
+"""The social optimum, and what every coalition could do on its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gametheory.concepts._engine import solved
+from gametheory.result import Characteristic, Concept, Optimum
+
+__all__ = ["characteristic_function", "coalitional_game", "social_optimum"]
+
+#: Form -> the solver that is used when none is named.
+_OPTIMUM: dict[str, str] = {
+    "PooledGame": "gametheory.solvers.pooled.dual_price:DualPrice",
+}
+_CHARACTERISTIC: dict[str, str] = {
+    "PooledGame": "gametheory.solvers.pooled.tabulate:Tabulate",
+}
+
+
+def social_optimum(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Optimum:
+    """Return the least total cost (or greatest total payoff) of all players together.
+
+    For a pooled game ``.value`` is ``C(N)``, ``.point`` the adjustments by name, and ``.details`` holds ``"prices"``
+    and ``"grid_energy"`` (a number a step), ``"adjustments"`` (a row a player), ``"discomforts"`` and
+    ``"price_supported"``, the split ``sum_t phi_it(lam_t)`` that no coalition blocks (a number a player).
+
+    Parameters
+    ----------
+    game
+        A game, or a model that lowers itself to one.
+    solver
+        A solver object of ``gametheory.solvers``; left out, one that fits the game form.
+    certify
+        ``"auto"``: every answer is checked.
+
+    Examples
+    --------
+    >>> from gametheory.models.pooled_community import PooledCommunity
+    >>> trio = PooledCommunity.from_positions((2, 2, -2), feed_in="0.1", retail_price="0.3")
+    >>> best = social_optimum(trio)
+    >>> best.value, best.certificate.strength.value
+    (Fraction(-1, 5), 'exact')
+    """
+    answer = solved(game, Concept.OPTIMUM, solver=solver, defaults=_OPTIMUM, kind=Optimum, certify=certify)
+    return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+
+
+def characteristic_function(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Characteristic:
+    """Return the cost (or value) of every coalition: ``.profile`` is the table, entry ``k`` holds the bits of ``k``.
+
+    Raises
+    ------
+    SizeLimit
+        Too many players for a table.
+
+    Examples
+    --------
+    >>> from gametheory.models.pooled_community import PooledCommunity
+    >>> table = characteristic_function(PooledCommunity.from_positions((1, -1), feed_in=1, retail_price=3))
+    >>> table["2"], table["1", "2"], table.certificate.strength.value
+    (Fraction(3, 1), Fraction(0, 1), 'exact')
+    """
+    answer = solved(
+        game, Concept.CHARACTERISTIC, solver=solver, defaults=_CHARACTERISTIC, kind=Characteristic, certify=certify
+    )
+    return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+
+
+def coalitional_game(table: Characteristic) -> Any:
+    """Return the table as a :class:`~gametheory.games.coalitional.CoalitionalGame` of the same sense."""
+    from gametheory.games.coalitional import CoalitionalGame
+
+    kind = "cost" if table.game.sense == "cost" else "value"
+    return CoalitionalGame.from_table(table.profile, players=table.game.players, kind=kind)

@@ -1,0 +1,1 @@
+"""Solvers of traders who pool their positions, one algorithm a file."""
