@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from gametheory.arithmetic import Number
+from gametheory.arithmetic import Number, exact
 from gametheory.domain.series import read_number, shown
 from gametheory.domain.suggestions import did_you_mean
 from gametheory.errors import InputError
@@ -85,14 +85,14 @@ def for_each(
     """
     members = tuple(names)
     if not isinstance(value, Mapping):
-        return (number(value, what=what),) * len(members)
+        return (exact(value, what=what),) * len(members)
     problems = [
         f"{what} names {name!r}, who is no member{did_you_mean(name, members)}" for name in value if name not in members
     ]
     read = []
     for name in members:
         try:
-            read.append(number(value.get(name, default), what=f"{what} of {name!r}"))
+            read.append(exact(value.get(name, default), what=f"{what} of {name!r}"))
         except InputError as error:
             problems.extend(error.problems)
     InputError.raise_all(problems)
