@@ -27,6 +27,8 @@ class Entry:
         ``.profile``; ``"nash_equilibria"`` lists all (extreme) ones; ``"core"`` is ``"empty"`` or a core point.
     lesson
         What the game shows, or which mistake it catches, in a sentence.
+    facts
+        What is known beyond the answers, by name: ``"extreme_equilibria"`` and ``"components"`` are their numbers.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Entry:
     source: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     lesson: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

@@ -23,6 +23,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",
     ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
+    ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
 }
 
 

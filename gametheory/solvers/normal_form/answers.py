@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
+from gametheory.games.mixed_profile import Mixed
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Answer
 
 __all__ = ["Mixed", "equilibrium_answer", "supports"]
-
-Mixed = tuple[tuple[Fraction, ...], ...]
 
 
 def supports(profile: Mixed) -> list[list[int]]:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from gametheory.errors import InputError
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.integer_tableau import IntegerTableau
-from gametheory.result import Answer
+from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
 
 __all__ = ["LemkeHowson"]
@@ -40,6 +40,7 @@ class LemkeHowson:
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("NormalFormGame",)
+    concept: ClassVar[Concept] = Concept.NASH
     initial_label: int = 0
 
     def solve(self, game: NormalFormGame) -> Answer:
