@@ -1,0 +1,106 @@
+"""What the checkers of coalitional games share: allocations, and the exact excess of every coalition.
+
+The excess of a coalition is what it would gain by leaving: ``v(T) - x(T)`` for values, ``x(T) - C(T)`` for costs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gametheory.arithmetic import exact
+from gametheory.errors import InputError, SizeLimit
+from gametheory.games.coalitional import CoalitionalGame
+from gametheory.games.coalition_table import subset_sums
+
+__all__ = ["ENUMERATION_LIMIT", "Excesses", "read_allocation", "sign_of", "worst_coalitions"]
+
+#: Full enumeration of coalitions is done up to this number of players.
+ENUMERATION_LIMIT = 24
+
+_INT64 = 2**62
+
+
+def read_allocation(players: Sequence[str], profile: Any) -> tuple[Fraction, ...]:
+    """Return an allocation, given as a sequence in player order or by name, in Fractions.
+
+    Raises
+    ------
+    InputError
+        A wrong length, a name that is no player, a number that is not finite.
+    """
+    if isinstance(profile, Mapping):
+        missing = [name for name in players if name not in profile]
+        if missing or len(profile) != len(players):
+            raise InputError(f"the allocation names {list(profile)}, the players are {list(players)}")
+        profile = [profile[name] for name in players]
+    if not isinstance(profile, Sequence | np.ndarray) or isinstance(profile, str):
+        raise InputError(f"allocation {profile!r}: give one number for each of the {len(players)} players")
+    if len(profile) != len(players):
+        raise InputError(f"the allocation has {len(profile)} numbers for {len(players)} players; give one each")
+    return tuple(exact(share, what=f"share of {name!r}") for name, share in zip(players, profile, strict=True))
+
+
+def sign_of(game: CoalitionalGame) -> int:
+    """Return 1 for values, -1 for costs: what turns the game into one of values."""
+    return 1 if game.kind == "value" else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Excesses:
+    """The excess of every coalition, exactly: ``numerators[mask] / scale``; 64-bit integers only where they fit."""
+
+    numerators: npt.NDArray[Any]
+    scale: int
+
+    @classmethod
+    def of(cls, game: CoalitionalGame, allocation: Sequence[Fraction]) -> Excesses:
+        """Return the excesses at an allocation."""
+        if len(game.players) > ENUMERATION_LIMIT:
+            raise SizeLimit(
+                f"{len(game.players)} players have 2**{len(game.players)} coalitions; enumeration stops at "
+                f"{ENUMERATION_LIMIT} players"
+            )
+        table, sign = game.values, sign_of(game)
+        common = math.lcm(table.denominator, *(share.denominator for share in allocation))
+        shares = [int(share * common) for share in allocation]
+        factor = common // table.denominator
+        largest = table.largest * factor + sum(map(abs, shares))
+        values = table.numerators if largest < _INT64 else table.numerators.astype(object)
+        paid = subset_sums(shares)
+        if values.dtype == object:
+            paid = paid.astype(object)
+        return cls(np.asarray(sign * (values * factor - paid)), common)
+
+    def __getitem__(self, mask: int) -> Fraction:
+        return Fraction(int(self.numerators[mask]), self.scale)
+
+    def largest(self) -> tuple[int, Fraction]:
+        """Return the proper coalition with the largest excess, and its excess (of equals, the first)."""
+        if len(self.numerators) == 2:
+            return 0, Fraction(0)
+        mask = int(np.argmax(self.numerators[1:-1])) + 1
+        return mask, self[mask]
+
+
+def worst_coalitions(excesses: Excesses, count: int = 10) -> list[int]:
+    """Return the proper coalitions with the largest excess, largest first; of equals small coalitions come first."""
+    proper = excesses.numerators[1:-1]
+    if len(proper) > count:
+        limit = np.partition(proper, len(proper) - count)[len(proper) - count]
+        above = np.flatnonzero(proper > limit)
+        level = np.flatnonzero(proper == limit)
+    else:
+        above, level = np.arange(len(proper)), np.arange(0)
+    masks = [int(k) + 1 for k in above]
+    masks.sort(key=lambda mask: (-int(excesses.numerators[mask]), mask.bit_count(), mask))
+    ties = level + 1
+    sizes = np.array([int(mask).bit_count() for mask in ties], dtype=np.int64)
+    order = np.lexsort((ties, sizes))
+    return [*masks, *(int(mask) for mask in ties[order][: count - len(masks)])]

@@ -1,0 +1,123 @@
+"""Shapley and Banzhaf values, judged from their definitions in rationals.
+
+Up to 12 players the marginal contributions to all coalitions are added one by one. Beyond, an independent formula: the
+Shapley value shares every Harsanyi dividend equally among its coalition, ``phi_i = sum over T with i of d(T)/|T|``, and
+the Banzhaf value takes ``d(T)/2^(|T|-1)`` of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import factorial
+from typing import Any
+
+import numpy as np
+
+from gametheory.arithmetic import Number, exact
+from gametheory.certificates.coalitional import read_allocation
+from gametheory.errors import SizeLimit
+from gametheory.games.coalition_table import subset_sums
+from gametheory.games.coalitional import CoalitionalGame
+from gametheory.result import Certificate, Strength
+
+__all__ = ["check_banzhaf", "check_shapley"]
+
+_BY_DEFINITION = 12
+_BY_DIVIDENDS = 22
+
+
+def check_shapley(
+    game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+) -> Certificate:
+    """Decide "these are the Shapley values": ``phi_i = sum_T |T|! (n-|T|-1)!/n! (v(T + i) - v(T))``."""
+    n = len(game.players)
+    weights = [Fraction(factorial(s) * factorial(n - s - 1), factorial(n)) for s in range(n)]
+    shares = [Fraction(0), *(Fraction(1, s) for s in range(1, n + 1))]
+    return _judge(game, profile, epsilon, "Shapley", weights, shares)
+
+
+def check_banzhaf(
+    game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+) -> Certificate:
+    """Decide "these are the Banzhaf values": the mean of ``v(T + i) - v(T)`` over all ``T`` without ``i``."""
+    n = len(game.players)
+    weights = [Fraction(1, 2 ** (n - 1))] * n
+    shares = [Fraction(0), *(Fraction(1, 2 ** (s - 1)) for s in range(1, n + 1))]
+    return _judge(game, profile, epsilon, "Banzhaf", weights, shares)
+
+
+def _judge(
+    game: CoalitionalGame,
+    profile: Any,
+    epsilon: Number,
+    name: str,
+    weights: list[Fraction],
+    shares: list[Fraction],
+) -> Certificate:
+    claimed = exact(epsilon, what="epsilon")
+    allocation = read_allocation(game.players, profile)
+    n = len(game.players)
+    if n <= _BY_DEFINITION:
+        right = _by_definition(game, weights)
+        how = "marginal contributions to all coalitions"
+    elif n <= _BY_DIVIDENDS:
+        right = _by_dividends(game, shares)
+        how = "Harsanyi dividends"
+    else:
+        raise SizeLimit(f"{n} players: {name} values are checked up to {_BY_DIVIDENDS} players of a table")
+    errors = [abs(a - b) for a, b in zip(allocation, right, strict=True)]
+    bound = max(errors)
+    claim = f"the allocation holds the {name} values"
+    evidence: dict[str, Any] = {"by": how}
+    if bound > 0:
+        worst = errors.index(bound)
+        evidence |= {"player": game.players[worst], "value": right[worst], "claimed": allocation[worst]}
+    if claimed > 0:
+        claim += f" up to {claimed}"
+    if bound > claimed:
+        claim += f": {game.players[worst]!r} has {right[worst]}"
+    return Certificate(
+        strength=Strength.EXACT if bound <= claimed else Strength.REFUTED,
+        claim=claim,
+        bound=bound,
+        witness=evidence,
+        epsilon=claimed,
+    )
+
+
+def _by_definition(game: CoalitionalGame, weights: list[Fraction]) -> list[Fraction]:
+    table = game.values
+    n = table.players
+    masks = np.arange(2**n)
+    sizes = subset_sums([1] * n)
+    values = table.numerators.astype(object)
+    result = []
+    for i in range(n):
+        without = masks[masks >> i & 1 == 0]
+        marginal = values[without | 1 << i] - values[without]
+        by_size = [sum(marginal[sizes[without] == s].tolist()) for s in range(n)]
+        total = sum((w * m for w, m in zip(weights, by_size, strict=True)), Fraction(0))
+        result.append(total / table.denominator)
+    return result
+
+
+def _by_dividends(game: CoalitionalGame, shares: list[Fraction]) -> list[Fraction]:
+    table = game.values
+    n = table.players
+    # |d(T)| <= 2^|T| max |v|, and a sum over all coalitions is at most 2^n times that.
+    fits = table.largest << (2 * n) < 2**62
+    dividends: Any = table.numerators.astype(np.int64 if fits else object)
+    for i in range(n):
+        pairs = dividends.reshape(-1, 2, 1 << i)
+        pairs[:, 1] -= pairs[:, 0]
+    masks = np.arange(2**n)
+    sizes = subset_sums([1] * n)
+    result = [Fraction(0)] * n
+    for s in range(1, n + 1):
+        here = np.flatnonzero(sizes == s)
+        part = dividends[here]
+        for i in range(n):
+            amount = part[masks[here] >> i & 1 == 1].sum()
+            result[i] += shares[s] * int(amount)
+    return [value / table.denominator for value in result]

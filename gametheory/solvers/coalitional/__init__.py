@@ -1,0 +1,1 @@
+"""Coalitional games: exact values from the table, the sequence of excess programmes, families by their structure."""
