@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from gametheory.catalogue import catalogue as catalogue
     from gametheory.certificates import certify as certify
     from gametheory.certificates import regret as regret
+    from gametheory.concepts import banzhaf_value as banzhaf_value
     from gametheory.concepts import best_response as best_response
     from gametheory.concepts import characteristic_function as characteristic_function
     from gametheory.concepts import core as core
     from gametheory.concepts import core_check as core_check
+    from gametheory.concepts import least_core as least_core
     from gametheory.concepts import nash_equilibrium as nash_equilibrium
     from gametheory.concepts import nucleolus as nucleolus
+    from gametheory.concepts import prenucleolus as prenucleolus
     from gametheory.concepts import shapley_value as shapley_value
     from gametheory.concepts import social_optimum as social_optimum
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.derivation import derive as derive
     from gametheory.domain.community import Community as Community
+    from gametheory.games.coalitional import CoalitionalGame as CoalitionalGame
     from gametheory.study import Study as Study
     from gametheory.study import study as study
 
@@ -57,6 +61,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "nash_equilibria": ("gametheory.concepts", "nash_equilibria"),
     "nash_equilibrium": ("gametheory.concepts", "nash_equilibrium"),
     "nucleolus": ("gametheory.concepts", "nucleolus"),
+    "prenucleolus": ("gametheory.concepts", "prenucleolus"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),

@@ -24,6 +24,8 @@ __all__ = [
     "Certificate",
     "Characteristic",
     "Concept",
+    "Core",
+    "CoreMembership",
     "Equilibria",
     "Equilibrium",
     "LeaderFollower",
@@ -402,3 +404,64 @@ class Allocation(Solution):
         else:
             parts = [f"{p}: {v:.6g}" for p, v in zip(self.players, self.values, strict=True)]
         return f"{self.concept} = ({', '.join(parts)})\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreMembership:
+    """Whether an allocation is in the core.
+
+    Attributes
+    ----------
+    inside
+        True where it hands out all there is and no coalition blocks it.
+    coalition, excess
+        The proper coalition with the largest excess (what it would gain by leaving), and that excess: 0 or less where
+        no coalition blocks.
+    certificate
+        The verdict; its witness lists the ten worst coalitions, every single player and the grand coalition.
+    """
+
+    inside: bool
+    coalition: tuple[str, ...]
+    excess: Fraction
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core(Solution):
+    """The core of a coalitional game: empty or not, with the proof.
+
+    Attributes
+    ----------
+    empty
+        Whether no allocation is stable.
+    point
+        An allocation in the core, in player order, or None.
+    balanced_weights
+        Where the core is empty: coalition -> weight, balanced, and worth more than the grand coalition.
+    """
+
+    empty: bool
+    point: tuple[Fraction, ...] | None = None
+    balanced_weights: Mapping[tuple[str, ...], Fraction] | None = None
+
+    def contains(self, allocation: Any) -> CoreMembership:
+        """Return whether an allocation is in the core, and which coalition is worst off in it."""
+        from gametheory.certificates import certify
+
+        certificate = certify(self.game, allocation, concept=Concept.CORE)
+        ranked = certificate.witness["coalitions"]
+        worst, excess = ranked[0] if ranked else ((), Fraction(0))
+        return CoreMembership(
+            inside=certificate.strength is not Strength.REFUTED,
+            coalition=worst,
+            excess=excess,
+            certificate=certificate,
+        )
+
+    def __str__(self) -> str:
+        if self.empty:
+            parts = [f"{rational_text(w)} ({', '.join(T)})" for T, w in (self.balanced_weights or {}).items()]
+            return f"the core is empty: {' + '.join(parts)} balance\n{self.certificate}"
+        shares = ", ".join(rational_text(share) for share in self.point or ())
+        return f"the core is not empty: it holds ({shares})\n{self.certificate}"

@@ -19,6 +19,13 @@ __all__ = ["CHECKERS", "certify", "regret"]
 
 #: (name of the game form, concept) -> "module:function", imported when first needed.
 CHECKERS: dict[tuple[str, Concept], str] = {
+    ("CoalitionalGame", Concept.BANZHAF): "gametheory.certificates.values:check_banzhaf",
+    ("CoalitionalGame", Concept.CORE): "gametheory.certificates.core:check_core",
+    ("CoalitionalGame", Concept.CORE_CHECK): "gametheory.certificates.core:check_stability",
+    ("CoalitionalGame", Concept.LEAST_CORE): "gametheory.certificates.nucleolus:check_least_core",
+    ("CoalitionalGame", Concept.NUCLEOLUS): "gametheory.certificates.nucleolus:check_nucleolus",
+    ("CoalitionalGame", Concept.PRENUCLEOLUS): "gametheory.certificates.nucleolus:check_prenucleolus",
+    ("CoalitionalGame", Concept.SHAPLEY): "gametheory.certificates.values:check_shapley",
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",

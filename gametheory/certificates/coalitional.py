@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from gametheory.arithmetic import exact
 from gametheory.errors import InputError, SizeLimit
-from gametheory.games.coalitional import CoalitionalGame
 from gametheory.games.coalition_table import subset_sums
+from gametheory.games.coalitional import CoalitionalGame
 
 __all__ = ["ENUMERATION_LIMIT", "Excesses", "read_allocation", "sign_of", "worst_coalitions"]
 

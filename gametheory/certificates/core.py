@@ -20,9 +20,9 @@ def check_stability(
 ) -> Certificate:
     """State whether a coalition blocks an allocation, who, and by how much: always an exact claim.
 
-    A coalition blocks if its excess (``v(T) - x(T)``, or ``x(T) - C(T)`` of costs) is positive. The bound is the largest
-    excess of a proper coalition. The witness holds the ten worst proper coalitions, every single player and the grand
-    coalition, each with its excess; the grand coalition blocks every inefficient outcome and stands apart.
+    A coalition blocks if its excess (``v(T) - x(T)``, or ``x(T) - C(T)`` of costs) is positive. The bound is the
+    largest excess of a proper coalition. The witness holds the ten worst proper coalitions, every single player
+    and the grand coalition, each with its excess; the grand coalition blocks every inefficient outcome.
     """
     allocation = read_allocation(game.players, profile)
     excesses = Excesses.of(game, allocation)
@@ -59,8 +59,8 @@ def check_core(
     """Decide "this allocation is in the core", or "the core is empty" where the profile is a balanced collection.
 
     An allocation is in the core if it hands out exactly ``v(N)`` and no coalition has a positive excess (up to
-    `epsilon`). A balanced collection is a mapping from coalitions (tuples of names) to weights; it shows that the core is
-    empty if the weights are positive, those of the coalitions of each player sum to 1, and ``sum w(T) v(T) > v(N)``
+    `epsilon`). A balanced collection is a mapping from coalitions (tuples of names) to weights; it shows that the core
+    is empty if the weights are positive, those of the coalitions of each player sum to 1, and ``sum w(T) v(T) > v(N)``
     (``< C(N)`` for costs).
     """
     claimed = exact(epsilon, what="epsilon")

@@ -19,7 +19,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number
 from gametheory.certificates.coalitional import Excesses, read_allocation, sign_of
 from gametheory.certificates.cone import cone_weights
 from gametheory.games.coalition_table import subset_sums
@@ -73,7 +73,7 @@ def check_least_core(
             witness={"largest_excess": largest, "weights": weights},
         )
     direction = _lifted(space, verdict.direction or ())
-    return _refuted(game, excesses, "the allocation is in the least core", direction, top, int(top[0]), sign, [])
+    return _refuted(game, excesses, "the allocation is in the least core", direction, top, int(top[0]), sign)
 
 
 def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool) -> Certificate:
@@ -109,14 +109,17 @@ def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool) ->
         verdict = cone_weights(np.vstack([distinct, helpers]) if tight else distinct, needed)
         if verdict.weights is None:
             direction = _lifted(space, verdict.direction or ())
-            return _refuted(game, excesses, claim, direction, masks, int(masks[0]), sign, tight)
+            return _refuted(game, excesses, claim, direction, masks, int(masks[0]), sign)
         levels.append(level)
         # Every coalition of the level is settled, and every player whose weight is positive.
         used = [1 << tight[k - len(first)] for k in verdict.weights if k >= len(first)]
         settled = _independent([*settled, *(int(masks[k]) for k in first), *used], n)
         space = _orthogonal(settled, n)
     return Certificate(
-        strength=Strength.EXACT, claim=claim, bound=Fraction(0), witness={"levels": tuple(levels), "settled": tuple(game.coalition(m) for m in settled[1:])}
+        strength=Strength.EXACT,
+        claim=claim,
+        bound=Fraction(0),
+        witness={"levels": tuple(levels), "settled": tuple(game.coalition(m) for m in settled[1:])},
     )
 
 
@@ -197,7 +200,6 @@ def _refuted(
     masks: Any,
     level: int,
     sign: int,
-    tight: list[int],
 ) -> Certificate:
     """Return the refutation: moving along `direction` lowers some excess of the level and raises none to it."""
     change = subset_sums(direction)

@@ -68,10 +68,10 @@ def _judge(
         raise SizeLimit(f"{n} players: {name} values are checked up to {_BY_DIVIDENDS} players of a table")
     errors = [abs(a - b) for a, b in zip(allocation, right, strict=True)]
     bound = max(errors)
+    worst = errors.index(bound)
     claim = f"the allocation holds the {name} values"
     evidence: dict[str, Any] = {"by": how}
     if bound > 0:
-        worst = errors.index(bound)
         evidence |= {"player": game.players[worst], "value": right[worst], "claimed": allocation[worst]}
     if claimed > 0:
         claim += f" up to {claimed}"

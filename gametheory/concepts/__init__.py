@@ -5,14 +5,30 @@ A folder and not one file: non-cooperative, leader-follower and coalition concep
 
 from __future__ import annotations
 
+from gametheory.concepts.coalitions import (
+    banzhaf_value,
+    core,
+    core_check,
+    least_core,
+    nucleolus,
+    prenucleolus,
+    shapley_value,
+)
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
 
 __all__ = [
+    "banzhaf_value",
     "best_response",
     "characteristic_function",
     "coalitional_game",
+    "core",
+    "core_check",
+    "least_core",
     "nash_equilibria",
     "nash_equilibrium",
+    "nucleolus",
+    "prenucleolus",
+    "shapley_value",
     "social_optimum",
 ]

@@ -62,7 +62,7 @@ def prenucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto")
 def least_core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
     """Return an efficient allocation whose largest excess over proper coalitions is least.
 
-    That excess stands in ``.certificate.witness["largest_excess"]``; it is at most 0 exactly where the core is not empty.
+    That excess stands in ``.certificate.witness["largest_excess"]``; it is 0 or less where the core is not empty.
     """
     return _allocation(game, Concept.LEAST_CORE, solver, _LEAST_CORE, certify)
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gametheory.arithmetic import exact, exact_series
+from gametheory.arithmetic import Number, exact, exact_series
 from gametheory.errors import InputError
 from gametheory.games.coalition_table import CoalitionTable, common_denominator, subset_sums
 
@@ -228,7 +228,9 @@ class SpanningTree:
             for j in range(i)
             if rows[i][j] != rows[j][i]
         ]
-        problems += [f"costs[{i}][{j}] is negative; give >= 0" for i in range(count) for j in range(i) if rows[i][j] < 0]
+        problems += [
+            f"costs[{i}][{j}] is negative; give >= 0" for i in range(count) for j in range(i) if rows[i][j] < 0
+        ]
         InputError.raise_all(problems)
 
     @property
@@ -256,7 +258,7 @@ class Flow:
     """``v(T)`` is the largest flow from source to sink through the arcs that ``T`` owns (Kalai and Zemel 1982)."""
 
     kind: ClassVar[str] = "value"
-    arcs: tuple[tuple[int, int, Fraction], ...]
+    arcs: tuple[tuple[int, int, Number], ...]
     source: int
     sink: int
 

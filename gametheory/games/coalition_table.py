@@ -163,7 +163,9 @@ def common_denominator(numbers: Sequence[Fraction], *, what: str = "values") -> 
 
 def _grounded(table: CoalitionTable, what: str) -> CoalitionTable:
     if table[0] != 0:
-        raise InputError(f"{what}[0] = {table[0]}: the empty coalition must have the value 0; subtract it or set it to 0")
+        raise InputError(
+            f"{what}[0] = {table[0]}: the empty coalition must have the value 0; subtract it or set it to 0"
+        )
     return table
 
 

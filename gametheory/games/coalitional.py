@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, exact, exact_series
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games import coalition_families as families
 from gametheory.games.coalition_table import (
@@ -156,17 +156,19 @@ class CoalitionalGame:
         cls, quota: Number, weights: Sequence[Number], players: Iterable[str] | None = None
     ) -> CoalitionalGame:
         """Return the simple game in which a coalition wins (1) if its weights reach the quota."""
-        return cls._of(families.WeightedMajority(quota, weights), players)
+        return cls._of(families.WeightedMajority(quota, exact_series(weights, what="weights")), players)
 
     @classmethod
-    def bankruptcy(cls, estate: Number, claims: Sequence[Number], players: Iterable[str] | None = None) -> CoalitionalGame:
+    def bankruptcy(
+        cls, estate: Number, claims: Sequence[Number], players: Iterable[str] | None = None
+    ) -> CoalitionalGame:
         """Return the game of claims on an estate: ``v(T)`` is what the others' claims leave of it."""
-        return cls._of(families.Bankruptcy(estate, claims), players)
+        return cls._of(families.Bankruptcy(estate, exact_series(claims, what="claims")), players)
 
     @classmethod
     def airport(cls, costs: Sequence[Number], players: Iterable[str] | None = None) -> CoalitionalGame:
         """Return the cost game of one runway: a coalition pays for its longest need."""
-        return cls._of(families.Airport(costs), players)
+        return cls._of(families.Airport(exact_series(costs, what="costs")), players)
 
     @classmethod
     def assignment(cls, matrix: Sequence[Sequence[Number]], players: Iterable[str] | None = None) -> CoalitionalGame:
@@ -174,7 +176,7 @@ class CoalitionalGame:
 
         Rows are the first players, columns the others.
         """
-        return cls._of(families.Assignment(matrix), players)
+        return cls._of(families.Assignment(_rows(matrix, "matrix")), players)
 
     @classmethod
     def glove(cls, left: int, right: int, players: Iterable[str] | None = None) -> CoalitionalGame:
@@ -187,14 +189,14 @@ class CoalitionalGame:
 
         ``costs`` is symmetric of size n + 1; node 0 is the source, node i + 1 is player i.
         """
-        return cls._of(families.SpanningTree(costs), players)
+        return cls._of(families.SpanningTree(_rows(costs, "costs")), players)
 
     @classmethod
     def flow(
         cls, arcs: Sequence[tuple[int, int, Number]], source: int, sink: int, players: Iterable[str] | None = None
     ) -> CoalitionalGame:
-        """Return the game in which each player owns an arc ``(tail, head, capacity)``; a coalition's value is its flow."""
-        return cls._of(families.Flow(arcs, source, sink), players)
+        """Return the game in which each player owns an arc ``(tail, head, capacity)``; coalitions earn their flow."""
+        return cls._of(families.Flow(tuple(arcs), source, sink), players)
 
     @classmethod
     def _of(cls, structure: Any, players: Iterable[str] | None) -> CoalitionalGame:
@@ -304,6 +306,10 @@ def _combined(left: Any, table: CoalitionTable) -> CoalitionTable:
     if left.dtype == object or right.dtype == object:
         left, right = left.astype(object), right.astype(object)
     return CoalitionTable(np.subtract(left, right), table.denominator)
+
+
+def _rows(matrix: Sequence[Sequence[Number]], what: str) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(exact_series(row, what=f"{what}[{i}]") for i, row in enumerate(matrix))
 
 
 def _names(players: Iterable[str] | None, count: int) -> tuple[str, ...]:

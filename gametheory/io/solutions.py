@@ -33,11 +33,19 @@ SCHEMA = 1
 
 #: Name in files -> module that holds the dataclass. Explicit: nothing registers itself.
 FORMS: dict[str, str] = {
+    "Airport": "gametheory.games.coalition_families",
     "Allocation": "gametheory.result",
+    "Assignment": "gametheory.games.coalition_families",
+    "Bankruptcy": "gametheory.games.coalition_families",
     "Certificate": "gametheory.result",
     "Characteristic": "gametheory.result",
+    "CoalitionTable": "gametheory.games.coalition_table",
+    "CoalitionalGame": "gametheory.games.coalitional",
+    "Core": "gametheory.result",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
+    "Flow": "gametheory.games.coalition_families",
+    "Glove": "gametheory.games.coalition_families",
     "NormalFormGame": "gametheory.games.normal_form",
     "DemandBiddingGame": "gametheory.games.aggregative",
     "PayoffTable": "gametheory.games.payoff_table",
@@ -54,7 +62,9 @@ FORMS: dict[str, str] = {
     "Settlement": "gametheory.domain.outcome",
     "Structure": "gametheory.efficiency.comparison",
     "Study": "gametheory.efficiency.comparison",
+    "SpanningTree": "gametheory.games.coalition_families",
     "Trade": "gametheory.domain.outcome",
+    "WeightedMajority": "gametheory.games.coalition_families",
 }
 
 
@@ -107,6 +117,8 @@ def encode(value: Any, games: _Games | None = None) -> Any:
     if isinstance(value, float | np.floating):
         return float(value) if math.isfinite(value) else {"$float": repr(float(value))}
     if isinstance(value, np.ndarray):
+        if value.dtype == object and value.ndim == 1 and all(type(cell) is int for cell in value):
+            return [encode(cell) for cell in value.tolist()]  # whole numbers beyond 64 bits, read back as a tuple
         if value.dtype.kind not in _ARRAY_KINDS:
             raise InputError(f"an array of {value.dtype} cannot be written to JSON; use a tuple or an array of numbers")
         plain = value.dtype.kind != "f" or bool(np.isfinite(value).all())

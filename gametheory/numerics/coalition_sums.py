@@ -1,7 +1,7 @@
 """Sums of a coalition table by size and member, in a few passes over memory.
 
-``total[s]`` adds ``v(T)`` over the coalitions of size ``s``, ``with_player[i, s]`` over those that contain player ``i``.
-Both follow from folding the table: adding up one half of the bits while counting how many were set leaves a small table
+``total[s]`` adds ``v(T)`` over the coalitions of size ``s``, ``with_player[i, s]`` over those with player ``i``.
+Both follow from folding the table: adding up one half of the bits while counting those set leaves a small table
 over the other half. Two folds of the whole table (about eight additions an entry) serve all players.
 """
 

@@ -8,8 +8,8 @@ ones and, among imputations, ``x_i >= v(i)``. It is solved by the primal simplex
 
 whose columns are zeros and ones: a basis has n + 1 columns, its minors stay small (Hadamard), and integer pivoting
 (Edmonds 1967) keeps everything exact at the price of floats. Columns are priced over all coalitions at once. A
-lexicographic ratio test excludes cycles. Columns of positive weight name the coalitions whose excess is the same at every
-optimal ``x``: those, and never the merely tight ones, may be settled.
+lexicographic ratio test excludes cycles. Columns of positive weight name the coalitions whose excess is the same at
+every optimal ``x``: those, and never the merely tight ones, may be settled.
 """
 
 from __future__ import annotations
@@ -170,7 +170,9 @@ class ExcessProgramme:
     def _gain(self, kind: str, mask: int, prices: list[int]) -> int:
         """Return the reduced value of a column, in the same units: positive if it should enter."""
         column = self._column(kind, mask)
-        return int(self._v[mask]) * self._divisor * self._unit - sum(p * c for p, c in zip(prices, column, strict=True) if c)
+        return int(self._v[mask]) * self._divisor * self._unit - sum(
+            p * c for p, c in zip(prices, column, strict=True) if c
+        )
 
     def _price_pool(self, pool: list[int], prices: list[int]) -> tuple[str, int] | None:
         best, column = 0, None
@@ -186,7 +188,7 @@ class ExcessProgramme:
         return column
 
     def _price_all(self, prices: list[int]) -> list[int]:
-        """Return the open coalitions with the largest positive reduced values, exactly positive; empty at an optimum."""
+        """Return the open coalitions with the largest positive reduced values; none at an optimum."""
         factor = self._divisor * self._unit
         bound = self._largest * factor + sum(map(abs, prices[:-1])) + self.n * abs(prices[-1])
         if bound < _EXACT_LIMIT and self._v.dtype != object:
@@ -317,4 +319,3 @@ class _Span:
                 vector[lead] = int(-row[free] * scale)
             vectors.append(vector)
         return vectors
-
