@@ -15,6 +15,7 @@ from gametheory.concepts.coalitions import (
     shapley_value,
 )
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
+from gametheory.concepts.leaders import stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "prenucleolus",
     "shapley_value",
     "social_optimum",
+    "stackelberg_equilibrium",
 ]

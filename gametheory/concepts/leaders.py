@@ -1,0 +1,89 @@
+"""Leaders and followers: those who commit first, and those who answer."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from typing import Any
+
+from gametheory.concepts._engine import solved
+from gametheory.errors import InputError
+from gametheory.result import Concept, LeaderFollower
+
+__all__ = ["stackelberg_equilibrium"]
+
+#: Form -> the solver that is used when none is named.
+_ONE: dict[str, str] = {
+    "PricingGame": "gametheory.solvers.pricing.price_sweep:PriceSweep",
+}
+#: Form -> what a profile means in energy and money: ``f(game, profile)``, and the profile's entries by who decides.
+_OUTCOMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "PricingGame": (
+        "gametheory.models.operator_pricing:outcome",
+        ("buy_prices", "sell_prices"),
+        ("adjustments",),
+    ),
+}
+_TIES = ("optimistic", "pessimistic")
+
+
+def stackelberg_equilibrium(
+    game: Any, *, solver: Any = None, certify: str | bool = "auto", tie_breaking: str = "optimistic"
+) -> LeaderFollower:
+    """Return what a leader commits to when it foresees every follower's best reply.
+
+    Parameters
+    ----------
+    game
+        A game with a leader, or a model that lowers itself to one.
+    solver
+        A solver object of ``gametheory.solvers``; left out, one that fits the game form.
+    certify
+        ``"auto"``: every answer is checked, the leader's decision against all others.
+    tie_breaking
+        Where a follower is indifferent: ``"optimistic"`` takes the reply that is best for the leader,
+        ``"pessimistic"`` the worst. In the price games every reply is unique, so both give the same answer.
+
+    Returns
+    -------
+    LeaderFollower
+        For a price leader: ``.leader`` holds ``buy_prices`` and ``sell_prices`` (a tuple over steps each),
+        ``.follower`` the replies (players x steps), ``.value`` the profit, ``.bound`` a rigorous bound on the profit
+        at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower.
+
+    Raises
+    ------
+    InputError
+        ``tie_breaking`` is neither word.
+    UnsupportedGame
+        There is no solver for this game form.
+
+    Examples
+    --------
+    >>> from gametheory.models.operator_pricing import OperatorPricing
+    >>> model = OperatorPricing.from_parameters(
+    ...     net_load=[2, -2], curvature=[1, 1], slope=[6, 4], retail_price=10, feed_in=0
+    ... )
+    >>> solution = stackelberg_equilibrium(model)
+    >>> solution.value, solution.details["regimes"]
+    (Fraction(9, 2), ('balanced',))
+    >>> print(solution.certificate)
+    [exact] every trader answers optimally and no other prices earn the operator more (bound 0)
+    """
+    if tie_breaking not in _TIES:
+        raise InputError(f"tie_breaking={tie_breaking!r} is not known; give {' or '.join(map(repr, _TIES))}")
+    found: LeaderFollower = solved(
+        game, Concept.STACKELBERG, solver=solver, defaults=_ONE, kind=LeaderFollower, certify=certify
+    )
+    place, leading, following = _OUTCOMES[type(found.game).__name__]
+    module, name = place.split(":")
+    details = getattr(importlib.import_module(module), name)(found.game, found.profile)
+    value = details.pop("value")
+    return replace(
+        found,
+        leader={key: found.profile[key] for key in leading},
+        follower={key: found.profile[key] for key in following},
+        value=value,
+        bound=found.certificate.witness["greatest_profit"],
+        details={**found.details, **details, "tie_breaking": tie_breaking},
+    )

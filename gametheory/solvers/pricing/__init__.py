@@ -1,0 +1,1 @@
+"""Price leaders: one who posts prices, many who answer."""
