@@ -14,10 +14,13 @@ from gametheory.result import Concept, Equilibria, Equilibrium
 __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
-_ONE: dict[str, str] = {}
+_ONE: dict[str, str] = {
+    "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
+}
 _ALL: dict[str, str] = {}
 #: Form -> the function that finds one player's best response: ``f(game, profile, player)``.
 _BEST_RESPONSE: dict[str, str] = {
+    "DemandBiddingGame": "gametheory.solvers.aggregative.best_response:best_response",
     "NormalFormGame": "gametheory.solvers.normal_form.best_response:best_response",
 }
 

@@ -1,0 +1,9 @@
+"""Solvers of demand-bidding games, one algorithm a file."""
+
+from __future__ import annotations
+
+from gametheory.solvers.aggregative.best_response import BestResponse
+from gametheory.solvers.aggregative.closed_form import ClosedForm
+from gametheory.solvers.aggregative.scalar_price import ScalarPrice
+
+__all__ = ["BestResponse", "ClosedForm", "ScalarPrice"]

@@ -1,0 +1,163 @@
+"""A player's best reply when the others' bids sum to ``B``, in floats for all steps at once and exactly for one.
+
+Covering everything oneself or from the others (``m = 0``) asks for ``p`` at the clipped vertex of a parabola, and the
+next unit is then worth ``mu = kappa (2 q + B)``. If that is above the outside buy price, buying outside is cheaper: the
+player buys until ``mu`` equals it; likewise it sells where ``mu`` is below the sell price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gametheory.arithmetic import FloatArray, exact, rational, to_float
+from gametheory.games.aggregative import DemandBiddingGame
+from gametheory.games.trading import Trader, TradingStep
+from gametheory.solvers.aggregative.answers import StepAnswer, cost, tree_sum
+
+__all__ = ["FloatGame", "exact_reply", "exact_steps", "largest_gain"]
+
+Rational = Any  # flint.fmpq
+
+
+@dataclass(frozen=True, slots=True)
+class FloatGame:
+    """The nearest floats of a game; arrays are players x steps, prices one a step.
+
+    Without outside prices `buy` is infinite and `sell` minus infinite: nothing is ever settled outside.
+    """
+
+    position: FloatArray
+    curvature: FloatArray
+    slope: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    buy: FloatArray
+    sell: FloatArray
+    sensitivity: float
+    kappa: float
+
+    @classmethod
+    def of(cls, game: DemandBiddingGame) -> FloatGame:
+        """Return the floats of a game."""
+
+        def table(name: str, missing: float = 0.0) -> FloatArray:
+            rows = [[getattr(trader, name) for trader in step.traders] for step in game.steps]
+            floats = [[missing if v is None else to_float(v) for v in row] for row in rows]
+            return np.ascontiguousarray(np.array(floats, dtype=np.float64).T)
+
+        return cls(
+            table("position"),
+            table("curvature"),
+            table("slope"),
+            table("lower", -np.inf),
+            table("upper", np.inf),
+            np.array([np.inf if s.buy_price is None else to_float(s.buy_price) for s in game.steps]),
+            np.array([-np.inf if s.sell_price is None else to_float(s.sell_price) for s in game.steps]),
+            to_float(game.sensitivity),
+            to_float(game.kappa),
+        )
+
+    def replies(self, others: FloatArray, i: Any = slice(None)) -> tuple[FloatArray, FloatArray]:
+        """Return purchases and adjustments that answer the sums of the others' bids (of player `i`, or of all)."""
+        c, d, position, kappa = self.curvature[i], self.slope[i], self.position[i], self.kappa
+        lower, upper = self.lower[i], self.upper[i]
+        p = np.clip((2 * kappa * position + kappa * others - d) / (c + 2 * kappa), lower, upper)
+        q = position - p
+        value = kappa * (2 * q + others)
+        kept = np.clip(value, self.sell, self.buy)
+        outside = kept != value
+        if outside.any():
+            steep = np.where(c > 0, c, 1.0)
+            flat = np.where(kept > d, upper, lower)
+            p = np.where(outside, np.where(c > 0, np.clip((kept - d) / steep, lower, upper), flat), p)
+            q = np.where(outside, (kept / kappa - others) / 2, q)
+        return q, p
+
+    def bids(self, received: FloatArray, others: FloatArray) -> FloatArray:
+        """Return the bids that receive these purchases."""
+        size = len(self.position)
+        return (size * received + others) / (size - 1)
+
+
+def exact_reply(trader: Trader, step: TradingStep, kappa: Rational, others: Rational) -> tuple[Rational, Rational]:
+    """Return the best purchase and adjustment of a trader, exactly."""
+    c, d, position = rational(trader.curvature), rational(trader.slope), rational(trader.position)
+    p = _within(trader, (kappa * (2 * position + others) - d) / (c + 2 * kappa))
+    q = position - p
+    value = kappa * (2 * q + others)
+    if step.buy_price is None or step.sell_price is None:
+        return q, p
+    kept = min(max(value, rational(step.sell_price)), rational(step.buy_price))
+    if kept == value:
+        return q, p
+    tied = c == 0
+    own = rational(trader.upper if kept > d else trader.lower) if tied else _within(trader, (kept - d) / c)
+    return (kept / kappa - others) / 2, own
+
+
+def _within(trader: Trader, adjustment: Rational) -> Rational:
+    if trader.lower is not None and adjustment < rational(trader.lower):
+        return rational(trader.lower)
+    if trader.upper is not None and adjustment > rational(trader.upper):
+        return rational(trader.upper)
+    return adjustment
+
+
+def exact_steps(
+    game: DemandBiddingGame, received: FloatArray, adjustments: FloatArray, prices: FloatArray
+) -> list[StepAnswer]:
+    """Return the profile that floats mean, made exactly feasible: within bounds, purchases sum to zero.
+
+    What rounding leaves over goes to the trader with the most room.
+    """
+    answers = []
+    for t, step in enumerate(game.steps):
+        own = [_within(trader, rational(exact(float(adjustments[i, t])))) for i, trader in enumerate(step.traders)]
+        if step.islanded:
+            own = _balanced(step, own)
+            bought = [rational(trader.position) - p for trader, p in zip(step.traders, own, strict=True)]
+        else:
+            bought = [rational(exact(float(q))) for q in received[:, t]]
+            slip = tree_sum(bought) / len(bought)
+            bought = [q - slip for q in bought]
+        price = rational(exact(float(prices[t])))
+        answers.append(StepAnswer(price, tuple(bought), tuple(own), price, price))
+    return answers
+
+
+def _balanced(step: TradingStep, own: list[Rational]) -> list[Rational]:
+    """Return adjustments within their bounds that sum to the positions, near the given ones."""
+    left = tree_sum([rational(trader.position) for trader in step.traders]) - tree_sum(own)
+    moved = list(own)
+    by_room = sorted(range(len(own)), key=lambda i: -_room(step.traders[i], own[i], left))
+    for i in by_room:
+        if left == 0:
+            break
+        reached = _within(step.traders[i], moved[i] + left)
+        left -= reached - moved[i]
+        moved[i] = reached
+    return moved
+
+
+def _room(trader: Trader, adjustment: Rational, direction: Rational) -> float:
+    bound = trader.upper if direction > 0 else trader.lower
+    return np.inf if bound is None else abs(to_float(rational(bound) - adjustment))
+
+
+def largest_gain(game: DemandBiddingGame, steps: Sequence[StepAnswer]) -> Rational:
+    """Return the largest gain of one player by its best reply, exactly: the regret that a rounded answer claims."""
+    a, kappa = rational(game.sensitivity), rational(game.kappa)
+    size = len(game.players)
+    gains = [[] for _ in game.players]  # type: list[list[Rational]]
+    for step, answer in zip(game.steps, steps, strict=True):
+        everyone = a * size * answer.price
+        for i, trader in enumerate(step.traders):
+            others = everyone - answer.received[i] - a * answer.price
+            q, p = exact_reply(trader, step, kappa, others)
+            now = cost(trader, step, answer.price, answer.received[i], answer.adjustments[i])
+            gains[i].append(now - cost(trader, step, kappa * (q + others), q, p))
+    return max(tree_sum(row) for row in gains)
