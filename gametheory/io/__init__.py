@@ -1,1 +1,1 @@
-"""."""
+"""Files in and out: communities, bills, finite games, solutions and studies. Nothing in a file is evaluated."""

@@ -1,1 +1,35 @@
-"""Games of the literature, one paper a file; each lowers itself to plain data with ``to_game()``."""
+"""Games of the literature, one paper a file; each lowers itself to plain data with ``to_game()``.
+
+The classes are imported when they are first used: ``gametheory.models.DirectTrading``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gametheory.models.direct_trading import DirectTrading as DirectTrading
+    from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
+    from gametheory.models.repeated_demand_response import RepeatedDemandResponse as RepeatedDemandResponse
+
+#: Class -> module of this folder.
+_MODELS: dict[str, str] = {
+    "DirectTrading": "direct_trading",
+    "PooledCommunity": "pooled_community",
+    "RepeatedDemandResponse": "repeated_demand_response",
+}
+
+__all__ = sorted(_MODELS)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODELS:
+        raise AttributeError(f"module 'gametheory.models' has no attribute {name!r}; it has {', '.join(__all__)}")
+    value = getattr(importlib.import_module(f"gametheory.models.{_MODELS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

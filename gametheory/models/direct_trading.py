@@ -119,6 +119,7 @@ class DirectTrading:
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("C-P5", "C-P6")
+    fidelity: ClassVar[str] = "paper (abstract) + derived"
 
     positions: tuple[Fraction, ...]
     wholesale: Fraction

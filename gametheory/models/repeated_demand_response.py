@@ -125,6 +125,7 @@ class RepeatedDemandResponse:
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("C-P9", "C-P10", "C-P11")
+    fidelity: ClassVar[str] = "paper (abstract) + derived"
 
     consumers: int
     slope: Fraction
