@@ -49,6 +49,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # games
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
+    "markets": ("gametheory.markets", ""),
     "models": ("gametheory.models", ""),
     "catalogue": ("gametheory.catalogue", "catalogue"),
     # concepts

@@ -26,6 +26,7 @@ __all__ = [
     "Number",
     "absolute",
     "clip",
+    "divide",
     "erfc",
     "exact",
     "exact_series",
@@ -217,6 +218,20 @@ def absolute(x: Number) -> Number:
 def clip(x: Number, low: Number, high: Number) -> Number:
     """Return the point of ``[low, high]`` nearest to `x`."""
     return _minimum(_maximum(x, low), high)
+
+
+def divide(numerator: Number, denominator: Number, otherwise: Number) -> Number:
+    """Return the quotient, and `otherwise` where the denominator is zero (elementwise on arrays).
+
+    A symbolic denominator is taken to be non-zero: what a theorem says is said for the domain where it is.
+
+    >>> divide(Fraction(1), Fraction(2), 0), divide(1, 0, 7)
+    (Fraction(1, 2), 7)
+    """
+    if _kind(numerator, denominator, otherwise) == _ARRAY:
+        zero = np.equal(denominator, 0)
+        return np.where(zero, otherwise, numerator / np.where(zero, 1, denominator))
+    return otherwise if denominator == 0 else numerator / denominator
 
 
 def _irrational(name: str, x: Number) -> Number:

@@ -31,6 +31,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",
     ("PricingGame", Concept.STACKELBERG): "gametheory.certificates.pricing:check_operator_prices",
     ("DemandBiddingGame", Concept.NASH): "gametheory.certificates.demand_bidding:check_nash_equilibrium",
+    ("Settlement", Concept.SETTLEMENT): "gametheory.certificates.settlement:check_settlement",
     ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
 }

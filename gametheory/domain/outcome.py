@@ -68,7 +68,7 @@ class Settlement:
     members
         Names, in the order of `energy` and `bills`.
     prices
-        The price inside the community at each step, money/kWh.
+        The price inside the community at each step, money/kWh; where buyers and sellers differ, what is taken costs.
     energy
         For each member and step the kWh taken (positive) or given (negative).
     bills
@@ -79,6 +79,10 @@ class Settlement:
         kWh taken from the grid at each step, negative where the community feeds in; zeros where it is islanded.
     outside_money
         What leaves the community: the bill of the grid and the profit of an operator.
+    sell_prices
+        What is given earns at each step, money/kWh; left out, the same as `prices`.
+    priced
+        Whether every bill is price times energy: what is taken at `prices` less what is given at `sell_prices`.
 
     Raises
     ------
@@ -99,6 +103,8 @@ class Settlement:
     trades: tuple[Trade, ...] = ()
     grid_energy: tuple[Fraction, ...] = ()
     outside_money: Fraction = Fraction(0)
+    sell_prices: tuple[Fraction, ...] = ()
+    priced: bool = False
 
     def __init__(
         self,
@@ -110,12 +116,15 @@ class Settlement:
         trades: Iterable[Trade] = (),
         grid_energy: Iterable[Number] = (),
         outside_money: Number = 0,
+        sell_prices: Iterable[Number] = (),
+        priced: bool = False,
     ) -> None:
         names = tuple(members)
         price = exact_series(prices, what="prices")
         taken = tuple(exact_series(row, what=f"energy of {name!r}") for name, row in zip(names, energy, strict=True))
         paid = exact_series(bills, what="bills")
         grid = exact_series(grid_energy, what="grid_energy") or (Fraction(0),) * len(price)
+        sell = exact_series(sell_prices, what="sell_prices") or price
         problems = [
             f"energy of {name!r} has {len(row)} steps, there are {len(price)} prices; give one value a step (kWh)"
             for name, row in zip(names, taken, strict=True)
@@ -125,6 +134,8 @@ class Settlement:
             problems.append(f"there are {len(paid)} bills for {len(names)} members; give one bill for each")
         if len(grid) != len(price):
             problems.append(f"grid_energy has {len(grid)} steps, there are {len(price)} prices; give one value a step")
+        if len(sell) != len(price):
+            problems.append(f"sell_prices has {len(sell)} steps, there are {len(price)} prices; give one price a step")
         deals = tuple(trades)
         for deal in deals:
             problems.extend(
@@ -143,6 +154,8 @@ class Settlement:
             "trades": deals,
             "grid_energy": grid,
             "outside_money": exact(outside_money, what="outside_money"),
+            "sell_prices": sell,
+            "priced": bool(priced),
         }
         for field, value in values.items():
             object.__setattr__(self, field, value)
@@ -156,6 +169,20 @@ class Settlement:
                 for step in range(len(self.prices))
             ),
             money=sum(self.bills, Fraction(0)) - self.outside_money,
+        )
+
+    @property
+    def priced_bills(self) -> tuple[Fraction, ...]:
+        """For each member, what is taken at `prices` less what is given at `sell_prices`."""
+        return tuple(
+            sum(
+                (
+                    kwh * (buy if kwh > 0 else sell)
+                    for kwh, buy, sell in zip(row, self.prices, self.sell_prices, strict=True)
+                ),
+                Fraction(0),
+            )
+            for row in self.energy
         )
 
     @property
@@ -189,6 +216,7 @@ class Settlement:
             trades=self.trades,
             grid_energy=self.grid_energy,
             outside_money=cents * unit,
+            sell_prices=self.sell_prices,
         )
 
 

@@ -1,1 +1,9 @@
 """Pricing rules, auctions and clearing: from positions and prices to a settlement."""
+
+from __future__ import annotations
+
+from gametheory.markets.bill_sharing import bill_sharing
+from gametheory.markets.mid_market import mid_market_rate
+from gametheory.markets.supply_demand_ratio import supply_demand_ratio
+
+__all__ = ["bill_sharing", "mid_market_rate", "supply_demand_ratio"]
