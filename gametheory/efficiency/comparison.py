@@ -150,7 +150,7 @@ class Study:
     elasticity
         Of each member.
     sensitivity
-        Of the sharing market (kWh per price unit, a step).
+        Of the sharing market (kWh per price unit, a step), or None.
     structures
         In the order of the question.
     sensitivities
@@ -174,7 +174,7 @@ class Study:
     retail_price: Amounts
     feed_in: Amounts
     elasticity: Amounts
-    sensitivity: Fraction
+    sensitivity: Fraction | None
     structures: tuple[Structure, ...]
     sensitivities: tuple[Sensitivity, ...] = ()
     checks: Mapping[str, Solution] = field(default_factory=dict)

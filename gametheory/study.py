@@ -1,1 +1,0 @@
-"""The main job: one community, the same hours, five structures."""

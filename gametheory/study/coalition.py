@@ -1,0 +1,89 @@
+"""Structure 4: all pool their positions, and the cost of the grand coalition is split in several ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gametheory.concepts import characteristic_function, coalitional_game, nucleolus, shapley_value
+from gametheory.domain.outcome import Settlement
+from gametheory.efficiency.comparison import Outcome, Structure
+from gametheory.errors import NotApplicable
+from gametheory.markets import bill_sharing, mid_market_rate, supply_demand_ratio
+from gametheory.models.pooled_community import PooledCommunity
+from gametheory.study.economy import Amounts, Economy, difference, settled_outcome
+
+__all__ = ["TABLE_LIMIT", "play_coalition", "tabulated"]
+
+#: With more members than this, the cost of every coalition is not tabulated.
+TABLE_LIMIT = 16
+
+#: Rules that settle the positions which the grand coalition chooses; each member adds its own discomfort.
+_RULES: dict[str, Callable[..., Settlement]] = {
+    "mid_market_rate": mid_market_rate,
+    "supply_demand_ratio": supply_demand_ratio,
+    "bill_sharing": bill_sharing,
+}
+_VALUES: dict[str, Callable[[Any], Any]] = {"shapley_value": shapley_value, "nucleolus": nucleolus}
+
+
+def tabulated(economy: Economy) -> Any | None:
+    """Return the game of what every coalition pays, certified coalition by coalition; None beyond the limit."""
+    if len(economy.names) > TABLE_LIMIT:
+        return None
+    table = characteristic_function(PooledCommunity(economy.community, elasticity=economy.elasticity))
+    economy.claim("coalition/costs", table)
+    return coalitional_game(table)
+
+
+def play_coalition(economy: Economy, game: Any | None, best: Any, alone: Amounts) -> Structure:
+    """Return the structure with one outcome a split; `best` is the certified optimum ``C(N)``."""
+    follows = f"{economy.label}optimum"
+    discomforts = best.details["discomforts"]
+    outcomes: list[Outcome] = []
+    skipped: dict[str, str] = {}
+    for name, value in _VALUES.items():
+        if game is None:
+            skipped[name] = f"it needs the cost of every coalition, tabulated up to {TABLE_LIMIT} members"
+            continue
+        allocation = value(game)
+        key = economy.claim(f"coalition/{name}", allocation)
+        outcomes.append(_split(name, allocation.exact, discomforts, alone, key, follows))
+    outcomes.append(_split("price_supported", best.details["price_supported"], discomforts, alone, follows, follows))
+    positions = [
+        difference(net, own)
+        for net, own in zip(economy.community.exact_net_load, best.details["adjustments"], strict=True)
+    ]
+    for name, rule in _RULES.items():
+        try:
+            settlement = rule(
+                positions,
+                retail_price=economy.community.exact_retail_price,
+                feed_in=economy.community.exact_feed_in,
+                members=economy.names,
+            )
+        except NotApplicable as error:
+            skipped[name] = str(error)
+            continue
+        outcomes.append(settled_outcome(economy, name, settlement, discomforts, alone, follows=follows))
+    return Structure(
+        name="coalition",
+        outcomes=tuple(outcomes),
+        skipped=skipped,
+        prices={"price": best.details["prices"]},
+        grid_energy=best.details["grid_energy"],
+        notes=("Every split hands out the same total, C(N); prices shown are those that support it.",),
+        checks={"social_cost": follows, "prices": follows, "grid_energy": follows},
+    )
+
+
+def _split(
+    name: str, costs: Amounts, discomforts: Amounts, alone: Amounts, key: str, discomforts_follow: str
+) -> Outcome:
+    return Outcome(
+        name=name,
+        bills=difference(costs, discomforts),
+        discomforts=discomforts,
+        savings=difference(alone, costs),
+        checks={"bills": key, "discomforts": discomforts_follow, "net_costs": key},
+    )
