@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gametheory.errors import NoChecker
+from gametheory.errors import InputError, NoChecker
 from gametheory.games.base import lower
 from gametheory.result import Certificate, Concept, Solution
 
@@ -34,6 +34,9 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("Settlement", Concept.SETTLEMENT): "gametheory.certificates.settlement:check_settlement",
     ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
+    ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
+    ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",
+    ("QuadraticGame", Concept.OPTIMUM): "gametheory.certificates.quadratic:check_social_optimum",
 }
 
 
@@ -93,6 +96,8 @@ def regret(game: Any, profile: Any) -> Fraction:
     The gain of each player stands in ``certify(game, profile).witness["regrets"]``.
     """
     certificate = certify(game, profile, concept=_default_concept(type(lower(game)).__name__))
+    if "violated" in certificate.witness:
+        raise InputError(f"{certificate.claim}; regret is defined for feasible profiles")
     return certificate.bound  # type: ignore[no-any-return]
 
 
