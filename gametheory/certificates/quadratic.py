@@ -186,7 +186,10 @@ def check_nash_equilibria(
 def check_social_optimum(
     game: QuadraticGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
-    """Decide whether no joint strategy has a better total by more than `epsilon` (``witness["multipliers"]``: joint)."""
+    """Decide whether no joint strategy has a better total by more than `epsilon`.
+
+    ``witness["multipliers"]`` are those of ``game.joint_strategies()``, in the order of its ``rows()``.
+    """
     strategies = read_profile(game, profile)
     claimed = exact(epsilon, what="epsilon")
     word = "least total cost" if game.sense == "cost" else "greatest total payoff"
@@ -222,7 +225,7 @@ def uniqueness(game: QuadraticGame) -> tuple[str, str]:
     """Return ``("proved", why)`` where at most one equilibrium can exist, else ``("unknown", why)``.
 
     The map of all players' own marginal costs is affine; if the symmetric part of its matrix is positive definite
-    (decided by ``L D L'`` in rationals), it is strongly monotone: no game on any convex strategy sets has two equilibria.
+    (decided by ``L D L'`` in rationals), it is strongly monotone, and no convex strategy sets allow two equilibria.
     """
     if all(own.boxed and own.lower == own.upper for own in game.strategies):
         return "proved", "every player has one strategy only"

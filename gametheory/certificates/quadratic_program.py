@@ -18,7 +18,7 @@ from typing import Any
 
 import flint
 
-from gametheory.arithmetic import clip, exact, rational
+from gametheory.arithmetic import exact, rational
 from gametheory.certificates.lemke import complementary
 from gametheory.certificates.linear_algebra import independent_rows, is_positive
 from gametheory.errors import NoChecker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -249,7 +249,7 @@ class QuadraticGame:
     def blocks(self) -> tuple[range, ...]:
         """For each player the places of its variables in the joint strategy."""
         ends = tuple(accumulate((strategy.size for strategy in self.strategies), initial=0))
-        return tuple(range(a, b) for a, b in zip(ends, ends[1:], strict=False))
+        return tuple(range(a, b) for a, b in pairwise(ends))
 
     @property
     def costs(self) -> tuple[QuadraticForm, ...]:

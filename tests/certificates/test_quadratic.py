@@ -108,7 +108,7 @@ def test_one_price_and_pivoting_agree(parts: list[tuple[int, int, int, Any, Any]
 
 def test_a_direction_without_end_is_found() -> None:
     free = Polyhedron(("x", "y"), (0, None))  # type: ignore[arg-type]
-    falling = Program(dense([[1, 1], [1, 1]]), (Fraction(0), Fraction(-1)), free)
+    falling = Program(dense([[1, 1], [1, 1]]), (Fraction(-1), Fraction(0)), free)
     least = falling.least((Fraction(0), Fraction(0)))
     assert falling.falls(least.direction)
 
