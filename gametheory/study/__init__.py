@@ -180,7 +180,7 @@ def _play(name: str, economy: Economy, alone: Structure, baseline: Amounts, best
             return play_operator(economy, baseline)
         if name == "coalition":
             return play_coalition(economy, game, best, baseline)
-        return play_optimum(economy, best, baseline)
+        return play_optimum(best, baseline)
     except NotApplicable as error:
         return Structure(name=name, status=Status.NOT_APPLICABLE, reason=str(error))
 

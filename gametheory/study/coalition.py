@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gametheory.certificates import certify
 from gametheory.concepts import characteristic_function, coalitional_game, nucleolus, shapley_value
 from gametheory.domain.outcome import Settlement
 from gametheory.efficiency.comparison import Outcome, Structure
 from gametheory.errors import NotApplicable
 from gametheory.markets import bill_sharing, mid_market_rate, supply_demand_ratio
 from gametheory.models.pooled_community import PooledCommunity
+from gametheory.result import Concept, Solution
 from gametheory.study.economy import Amounts, Economy, difference, settled_outcome
+from gametheory.study.optimum import Optimal
 
 __all__ = ["TABLE_LIMIT", "play_coalition", "tabulated"]
 
@@ -36,10 +39,8 @@ def tabulated(economy: Economy) -> Any | None:
     return coalitional_game(table)
 
 
-def play_coalition(economy: Economy, game: Any | None, best: Any, alone: Amounts) -> Structure:
+def play_coalition(economy: Economy, game: Any | None, best: Optimal, alone: Amounts) -> Structure:
     """Return the structure with one outcome a split; `best` is the certified optimum ``C(N)``."""
-    follows = f"{economy.label}optimum"
-    discomforts = best.details["discomforts"]
     outcomes: list[Outcome] = []
     skipped: dict[str, str] = {}
     for name, value in _VALUES.items():
@@ -47,17 +48,21 @@ def play_coalition(economy: Economy, game: Any | None, best: Any, alone: Amounts
             skipped[name] = f"it needs the cost of every coalition, tabulated up to {TABLE_LIMIT} members"
             continue
         allocation = value(game)
-        key = economy.claim(f"coalition/{name}", allocation)
-        outcomes.append(_split(name, allocation.exact, discomforts, alone, key, follows))
-    outcomes.append(_split("price_supported", best.details["price_supported"], discomforts, alone, follows, follows))
-    positions = [
-        difference(net, own)
-        for net, own in zip(economy.community.exact_net_load, best.details["adjustments"], strict=True)
-    ]
+        outcomes.append(_split(name, allocation.exact, best, alone, economy.claim(f"coalition/{name}", allocation)))
+    supported = Solution(
+        game=best.game,
+        concept=Concept.CORE,
+        profile=best.shares,
+        method="dual prices",
+        witness={"prices": best.prices},
+        certificate=certify(best.game, best.shares, concept=Concept.CORE, witness={"prices": best.prices}),
+    )
+    key = economy.claim("coalition/price_supported", supported)
+    outcomes.append(_split("price_supported", best.shares, best, alone, key))
     for name, rule in _RULES.items():
         try:
             settlement = rule(
-                positions,
+                best.positions,
                 retail_price=economy.community.exact_retail_price,
                 feed_in=economy.community.exact_feed_in,
                 members=economy.names,
@@ -65,25 +70,23 @@ def play_coalition(economy: Economy, game: Any | None, best: Any, alone: Amounts
         except NotApplicable as error:
             skipped[name] = str(error)
             continue
-        outcomes.append(settled_outcome(economy, name, settlement, discomforts, alone, follows=follows))
+        outcomes.append(settled_outcome(economy, name, settlement, best.pains, alone, follows=best.key))
     return Structure(
         name="coalition",
         outcomes=tuple(outcomes),
         skipped=skipped,
-        prices={"price": best.details["prices"]},
-        grid_energy=best.details["grid_energy"],
+        prices={"price": best.prices},
+        grid_energy=best.grid_energy,
         notes=("Every split hands out the same total, C(N); prices shown are those that support it.",),
-        checks={"social_cost": follows, "prices": follows, "grid_energy": follows},
+        checks={"social_cost": best.key, "prices": best.key, "grid_energy": best.key},
     )
 
 
-def _split(
-    name: str, costs: Amounts, discomforts: Amounts, alone: Amounts, key: str, discomforts_follow: str
-) -> Outcome:
+def _split(name: str, costs: Amounts, best: Optimal, alone: Amounts, key: str) -> Outcome:
     return Outcome(
         name=name,
-        bills=difference(costs, discomforts),
-        discomforts=discomforts,
+        bills=difference(costs, best.pains),
+        discomforts=best.pains,
         savings=difference(alone, costs),
-        checks={"bills": key, "discomforts": discomforts_follow, "net_costs": key},
+        checks={"bills": key, "discomforts": best.key, "net_costs": key},
     )

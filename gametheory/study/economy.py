@@ -1,8 +1,11 @@
-"""What a study holds fixed while the rules of the game change, and the list of claims it fills."""
+"""What a study holds fixed while the rules of the game change, and the list of claims it fills.
+
+Amounts are derived from certified profiles by the models' own formulas, never taken from a solver's side notes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,9 +13,11 @@ from typing import Any
 from gametheory.domain.community import Community
 from gametheory.domain.outcome import Settlement
 from gametheory.efficiency.comparison import Outcome
+from gametheory.games.trading import TradingStep
+from gametheory.models.economy import discomfort
 from gametheory.result import Concept, Solution
 
-__all__ = ["Economy", "Progress", "difference", "settled_outcome", "total"]
+__all__ = ["Economy", "Progress", "difference", "discomforts", "settled_outcome", "total"]
 
 Amounts = tuple[Fraction, ...]
 #: Called with what is being done and the share that is done, from 0 to 1.
@@ -56,6 +61,16 @@ def total(amounts: Any) -> Fraction:
     return sum(amounts, Fraction(0))
 
 
+def discomforts(steps: Sequence[TradingStep], adjustments: Sequence[Sequence[Fraction]]) -> Amounts:
+    """Return the discomfort (money) of each member over all steps for the loads it cuts (a row a member)."""
+    return tuple(
+        total(
+            discomfort(p, step.traders[i].curvature, step.traders[i].slope) for p, step in zip(own, steps, strict=True)
+        )
+        for i, own in enumerate(adjustments)
+    )
+
+
 def difference(first: Amounts, second: Amounts) -> Amounts:
     """Return the differences of two rows of amounts."""
     return tuple(a - b for a, b in zip(first, second, strict=True))
@@ -65,7 +80,7 @@ def settled_outcome(
     economy: Economy,
     name: str,
     settlement: Settlement,
-    discomforts: Amounts,
+    pains: Amounts,
     alone: Amounts,
     *,
     follows: str,
@@ -73,7 +88,7 @@ def settled_outcome(
 ) -> Outcome:
     """Return an outcome whose bills were settled, after the balance of the settlement was certified.
 
-    `follows` is the claim that discomforts follow from.
+    `pains` are the discomforts, and `follows` is the claim that they follow from.
     """
     from gametheory.certificates import certify
 
@@ -87,11 +102,11 @@ def settled_outcome(
             certificate=certify(settlement, settlement.bills, concept=Concept.SETTLEMENT),
         ),
     )
-    savings = difference(alone, tuple(b + d for b, d in zip(settlement.bills, discomforts, strict=True)))
+    savings = difference(alone, tuple(b + d for b, d in zip(settlement.bills, pains, strict=True)))
     return Outcome(
         name=name,
         bills=settlement.bills,
-        discomforts=discomforts,
+        discomforts=pains,
         savings=savings,
         transfer=transfer,
         checks={"bills": key, "discomforts": follows, "net_costs": follows},

@@ -7,9 +7,9 @@ from collections import Counter
 from gametheory.concepts import stackelberg_equilibrium
 from gametheory.domain.outcome import Settlement
 from gametheory.efficiency.comparison import Structure
-from gametheory.models.economy import grid_bill
+from gametheory.models.economy import grid_bill, internal_bill
 from gametheory.models.operator_pricing import OperatorPricing
-from gametheory.study.economy import Amounts, Economy, settled_outcome, total
+from gametheory.study.economy import Amounts, Economy, difference, discomforts, settled_outcome, total
 
 __all__ = ["play_operator"]
 
@@ -17,33 +17,34 @@ __all__ = ["play_operator"]
 def play_operator(economy: Economy, alone: Amounts) -> Structure:
     """Return the structure at its Stackelberg equilibrium; the profit is a transfer."""
     community = economy.community
-    equilibrium = stackelberg_equilibrium(OperatorPricing(community, elasticity=economy.elasticity))
+    model = OperatorPricing(community, elasticity=economy.elasticity)
+    equilibrium = stackelberg_equilibrium(model)
     follows = economy.claim("operator/equilibrium", equilibrium)
-    details = equilibrium.details
-    adjustments = equilibrium.follower["adjustments"]
-    energy = [
-        [need - cut for need, cut in zip(net, own, strict=True)]
-        for net, own in zip(community.exact_net_load, adjustments, strict=True)
-    ]
-    steps = range(community.steps)
+    buy, sell = equilibrium.profile["buy_prices"], equilibrium.profile["sell_prices"]
+    adjustments = equilibrium.profile["adjustments"]
+    energy = [difference(net, own) for net, own in zip(community.exact_net_load, adjustments, strict=True)]
+    imported = tuple(total(column) for column in zip(*energy, strict=True))
     retail, feed_in = community.exact_retail_price, community.exact_feed_in
-    imported = tuple(total(row[t] for row in energy) for t in steps)
+    bills = [total(internal_bill(m, *posted) for m, *posted in zip(own, buy, sell, strict=True)) for own in energy]
+    to_grid = total(grid_bill(m, *tariff) for m, *tariff in zip(imported, retail, feed_in, strict=True))
+    profit = total(bills) - to_grid
     settlement = Settlement(
         economy.names,
-        prices=equilibrium.leader["buy_prices"],
+        prices=buy,
+        sell_prices=sell,
         energy=energy,
-        bills=details["bills"],
+        bills=bills,
         grid_energy=imported,
-        outside_money=equilibrium.value + total(grid_bill(imported[t], retail[t], feed_in[t]) for t in steps),
+        outside_money=equilibrium.value + to_grid,
+        priced=True,
     )
-    outcome = settled_outcome(
-        economy, "operator", settlement, details["discomforts"], alone, follows=follows, transfer=equilibrium.value
-    )
-    regimes = ", ".join(f"{name} {count}" for name, count in sorted(Counter(details["regimes"]).items()))
+    pains = discomforts(model.to_game().steps, adjustments)
+    outcome = settled_outcome(economy, "operator", settlement, pains, alone, follows=follows, transfer=profit)
+    regimes = ", ".join(f"{name} {count}" for name, count in sorted(Counter(equilibrium.details["regimes"]).items()))
     return Structure(
         name="operator",
         outcomes=(outcome,),
-        prices={"buy_price": equilibrium.leader["buy_prices"], "sell_price": equilibrium.leader["sell_prices"]},
+        prices={"buy_price": buy, "sell_price": sell},
         grid_energy=imported,
         notes=(
             f"Regimes, in steps: {regimes}.",

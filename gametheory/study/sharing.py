@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from gametheory.arithmetic import exact
 from gametheory.concepts import nash_equilibrium
 from gametheory.domain.outcome import Settlement
 from gametheory.efficiency.comparison import Structure
 from gametheory.errors import NotApplicable
 from gametheory.models.economy import grid_bill
-from gametheory.models.energy_sharing import EnergySharing
-from gametheory.study.economy import Amounts, Economy, settled_outcome, total
+from gametheory.models.energy_sharing import EnergySharing, clearing_price, received
+from gametheory.study.economy import Amounts, Economy, discomforts, settled_outcome, total
 
 __all__ = ["play_sharing"]
 
@@ -31,24 +32,35 @@ def play_sharing(economy: Economy, alone: Amounts) -> Structure:
     model = EnergySharing(community, sensitivity=economy.sensitivity, elasticity=economy.elasticity)
     equilibrium = nash_equilibrium(model)
     follows = economy.claim("sharing/equilibrium", equilibrium)
-    details = equilibrium.details
-    received, imported = details["received"], details["grid_energy"]
+    a = model.game.sensitivity
+    bids, adjustments = equilibrium.profile["bids"], equilibrium.profile["adjustments"]
+    prices = tuple(exact(clearing_price(column, a)) for column in zip(*bids, strict=True))
+    bought = [[received(b, lam, a) for b, lam in zip(row, prices, strict=True)] for row in bids]
+    # What a member neither avoids nor gets from the others it settles with the grid.
+    imported = [
+        [need - cut - q for need, cut, q in zip(*rows, strict=True)]
+        for rows in zip(community.exact_net_load, adjustments, bought, strict=True)
+    ]
     retail, feed_in = community.exact_retail_price, community.exact_feed_in
-    steps = range(community.steps)
+    from_grid = [[grid_bill(m, *tariff) for m, *tariff in zip(row, retail, feed_in, strict=True)] for row in imported]
     settlement = Settlement(
         economy.names,
-        prices=details["prices"],
-        energy=[[q + m for q, m in zip(own, rest, strict=True)] for own, rest in zip(received, imported, strict=True)],
-        bills=details["bills"],
-        grid_energy=[total(row[t] for row in imported) for t in steps],
-        outside_money=total(grid_bill(row[t], retail[t], feed_in[t]) for row in imported for t in steps),
+        prices=prices,
+        energy=[[q + m for q, m in zip(own, rest, strict=True)] for own, rest in zip(bought, imported, strict=True)],
+        bills=[
+            total(lam * q for lam, q in zip(prices, own, strict=True)) + total(bill)
+            for own, bill in zip(bought, from_grid, strict=True)
+        ],
+        grid_energy=[total(column) for column in zip(*imported, strict=True)],
+        outside_money=total(total(bill) for bill in from_grid),
     )
-    outcome = settled_outcome(economy, "sharing", settlement, details["discomforts"], alone, follows=follows)
+    pains = discomforts(model.game.steps, adjustments)
+    outcome = settled_outcome(economy, "sharing", settlement, pains, alone, follows=follows)
     return Structure(
         name="sharing",
         outcomes=(outcome,),
         prices={"price": settlement.prices},
         grid_energy=settlement.grid_energy,
-        notes=(f"The equilibrium's energies are unique: {equilibrium.unique}. {equilibrium.unique_reason}".strip(),),
+        notes=(f"Only equilibrium: {equilibrium.unique} ({equilibrium.unique_reason}).",),
         checks={"social_cost": follows, "prices": follows, "grid_energy": follows},
     )
