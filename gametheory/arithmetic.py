@@ -25,6 +25,7 @@ __all__ = [
     "FloatArray",
     "Number",
     "absolute",
+    "brief",
     "clip",
     "divide",
     "erfc",
@@ -95,13 +96,24 @@ def exact(value: Number, *, what: str = "number") -> Fraction:
             return Fraction(int(value.numerator), int(value.denominator))
         if isinstance(value, float | np.floating):
             return Fraction(float(value)) if not isinstance(value, np.longdouble) else _longdouble(value)
-        if isinstance(value, str | Decimal):
-            return Fraction(value.strip() if isinstance(value, str) else value)
+        if isinstance(value, str):
+            return _long_text(value) if len(value) > _LONG else Fraction(value.strip())
+        if isinstance(value, Decimal):
+            return Fraction(value)
         if isinstance(value, np.integer):
             return Fraction(int(value))
     except (ValueError, OverflowError, ZeroDivisionError, InvalidOperation, TypeError):
         pass
     raise InputError(f"{what}: {value!r} is not a finite number; give an int, float, Fraction or decimal string")
+
+
+#: Python refuses to read or write an integer of more than 4,300 digits in decimal; exact sums get there.
+_LONG = 4000
+
+
+def _long_text(text: str) -> Fraction:
+    numerator, _, denominator = text.strip().partition("/")
+    return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
 
 
 def _longdouble(value: Any) -> Fraction:
@@ -129,7 +141,20 @@ def is_rational(value: Number) -> bool:
 
 def rational_text(value: Number) -> str:
     """Return ``p/q`` (or ``p``) in full: what files hold and :func:`exact` reads back."""
-    return str(exact(value))
+    number = exact(value)
+    numerator = str(flint.fmpz(number.numerator))
+    return numerator if number.denominator == 1 else f"{numerator}/{flint.fmpz(number.denominator)}"
+
+
+def brief(value: Number) -> str:
+    """Return a number for a sentence: in full where that is short, else to six digits.
+
+    >>> brief(Fraction(2, 3)), brief(Fraction(10**40 + 1, 3 * 10**40))
+    ('2/3', '0.333333')
+    """
+    number = exact(value)
+    short = number.numerator.bit_length() < 40 and number.denominator.bit_length() < 20
+    return str(number) if short else f"{to_float(number):.6g}"
 
 
 def to_float(value: Number) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.coalitional import Excesses, read_allocation, sign_of, worst_coalitions
 from gametheory.errors import InputError
 from gametheory.games.coalitional import CoalitionalGame
@@ -29,11 +29,11 @@ def check_stability(
     worst, bound = excesses.largest()
     grand = excesses[len(excesses.numerators) - 1]
     if bound > 0:
-        claim = f"blocked by ({', '.join(game.coalition(worst))}), gain {bound}"
+        claim = f"blocked by ({', '.join(game.coalition(worst))}), gain {brief(bound)}"
     elif grand > 0:
-        claim = f"no proper coalition blocks; all together would gain {grand}"
+        claim = f"no proper coalition blocks; all together would gain {brief(grand)}"
     elif grand < 0:
-        claim = f"no coalition blocks, but the shares promise {-grand} more than all together have"
+        claim = f"no coalition blocks, but the shares promise {brief(-grand)} more than all together have"
     else:
         claim = "no coalition blocks"
     return Certificate(
@@ -74,7 +74,7 @@ def check_core(
     if excess > 0:
         evidence["coalition"], evidence["excess"] = game.coalition(worst), excess
     bound = max(excess, abs(grand), Fraction(0))
-    note = "" if claimed == 0 else f" up to an excess of {claimed}"
+    note = "" if claimed == 0 else f" up to an excess of {brief(claimed)}"
     inside = grand == 0 and excess <= claimed
     why = "" if inside else _why(game, worst, excess, grand, claimed)
     return Certificate(
@@ -88,8 +88,8 @@ def check_core(
 
 def _why(game: CoalitionalGame, worst: int, excess: Fraction, grand: Fraction, claimed: Fraction) -> str:
     if excess > claimed:
-        return f": ({', '.join(game.coalition(worst))}) gains {excess} by leaving"
-    return f": the shares miss the grand coalition's {game.kind} by {abs(grand)}"
+        return f": ({', '.join(game.coalition(worst))}) gains {brief(excess)} by leaving"
+    return f": the shares miss the grand coalition's {game.kind} by {brief(abs(grand))}"
 
 
 def _check_empty(game: CoalitionalGame, profile: Mapping[Any, Any]) -> Certificate:
@@ -108,9 +108,9 @@ def _check_empty(game: CoalitionalGame, profile: Mapping[Any, Any]) -> Certifica
         problem = ": a weight is not positive"
     elif any(share != 1 for share in cover):
         k = next(i for i, share in enumerate(cover) if share != 1)
-        problem = f": the weights of player {game.players[k]!r} sum to {cover[k]}, not to 1"
+        problem = f": the weights of player {game.players[k]!r} sum to {brief(cover[k])}, not to 1"
     elif surplus <= 0:
-        problem = f": the balanced collection is worth {worth}, no better than the grand coalition"
+        problem = f": the balanced collection is worth {brief(worth)}, no better than the grand coalition"
     return Certificate(
         strength=Strength.REFUTED if problem else Strength.EXACT,
         claim=f"the core is empty{problem}",

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Certificate, Strength
@@ -72,7 +72,7 @@ def check_nash_equilibrium(
             "gain": bound,
         }
     note = " (each strategy divided by its exact sum)" if divided else ""
-    size = "is a Nash equilibrium" if claimed == 0 else f"is a Nash equilibrium up to a regret of {claimed}"
+    size = "is a Nash equilibrium" if claimed == 0 else f"is a Nash equilibrium up to a regret of {brief(claimed)}"
     return Certificate(
         strength=Strength.EXACT if bound <= claimed else Strength.REFUTED,
         claim=f"the profile{note} {size}",

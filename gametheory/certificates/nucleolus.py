@@ -19,7 +19,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import Number
+from gametheory.arithmetic import Number, brief
 from gametheory.certificates.coalitional import Excesses, read_allocation, sign_of
 from gametheory.certificates.cone import cone_weights
 from gametheory.games.coalition_table import subset_sums
@@ -91,7 +91,7 @@ def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool) ->
             if single > 0:
                 return Certificate(
                     strength=Strength.REFUTED,
-                    claim=f"{claim}: {game.players[i]!r} does better alone, by {single}",
+                    claim=f"{claim}: {game.players[i]!r} does better alone, by {brief(single)}",
                     bound=single,
                     witness={"coalition": (game.players[i],), "excess": single},
                 )
@@ -129,7 +129,7 @@ def _not_efficient(game: CoalitionalGame, excesses: Excesses, claim: str) -> Cer
         return None
     return Certificate(
         strength=Strength.REFUTED,
-        claim=f"{claim}: the shares miss the grand coalition's {game.kind} by {abs(grand)}",
+        claim=f"{claim}: the shares miss the grand coalition's {game.kind} by {brief(abs(grand))}",
         bound=abs(grand),
         witness={"grand": grand},
     )
@@ -216,7 +216,7 @@ def _refuted(
     gain = step * min(int(change[mask]) for mask in better)
     return Certificate(
         strength=Strength.REFUTED,
-        claim=f"{claim}: the excess {excesses[level]} of ({', '.join(game.coalition(better[0]))}) can be lowered",
+        claim=f"{claim}: the excess {brief(excesses[level])} of ({', '.join(game.coalition(better[0]))}) can fall",
         bound=gain,
         witness={
             "level": excesses[level],

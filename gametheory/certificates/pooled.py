@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact, exact_series, rational
+from gametheory.arithmetic import Number, brief, exact, exact_series, rational
 from gametheory.errors import InputError
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
@@ -123,11 +123,11 @@ def check_social_optimum(
         ),
         "gaps": gaps,
     }
-    size = "are optimal" if claimed == 0 else f"are optimal up to {claimed}"
+    size = "are optimal" if claimed == 0 else f"are optimal up to {brief(claimed)}"
     claim = f"the adjustments {size} for all {len(game.players)} players together; prices prove the lower bound"
     holds = bound <= claimed
     if "value" in profile and exact(profile["value"], what="value") != value:
-        claim = f"the adjustments cost {profile['value']}"
+        claim = f"the adjustments cost {brief(profile['value'])}"
         bound, holds = abs(exact(profile["value"]) - value), False
     elif not holds and given is not None:
         evidence["best_bound"] = exact(

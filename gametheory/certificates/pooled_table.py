@@ -15,7 +15,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import Number, exact, exact_series
+from gametheory.arithmetic import Number, brief, exact, exact_series
 from gametheory.certificates.pooled import best_cuts, smallest_share
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games.pooled import PooledGame
@@ -193,7 +193,7 @@ def check_characteristic(
     return Certificate(
         strength=Strength.EXACT if errors[worst] <= claimed else Strength.REFUTED,
         claim=f"the table holds the least cost of all {len(costs)} coalitions"
-        + ("" if claimed == 0 else f" up to {claimed}"),
+        + ("" if claimed == 0 else f" up to {brief(claimed)}"),
         bound=errors[worst],
         witness=evidence,
         epsilon=claimed,

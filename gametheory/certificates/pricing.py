@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from gametheory.arithmetic import Number, exact, rational
+from gametheory.arithmetic import Number, brief, exact, rational
 from gametheory.certificates.regimes import Leaf, upper_bound_of_profit
 from gametheory.errors import InputError
 from gametheory.games.pricing import PricingGame
@@ -71,7 +71,7 @@ def check_operator_prices(
         evidence["follower"] = who
     if better:
         evidence["better_prices"] = better
-    size = "" if claimed == 0 else f" up to a regret of {claimed}"
+    size = "" if claimed == 0 else f" up to a regret of {brief(claimed)}"
     return Certificate(
         strength=Strength.EXACT if bound <= claimed else Strength.REFUTED,
         claim=f"every trader answers optimally and no other prices earn the operator more{size}",

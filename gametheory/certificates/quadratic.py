@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.linear_algebra import is_positive
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.errors import InputError
@@ -115,7 +115,7 @@ def check_nash_equilibrium(
     """
     strategies = read_profile(game, profile)
     claimed = exact(epsilon, what="epsilon")
-    size = "a Nash equilibrium" if claimed == 0 else f"a Nash equilibrium up to a regret of {claimed}"
+    size = "a Nash equilibrium" if claimed == 0 else f"a Nash equilibrium up to a regret of {brief(claimed)}"
     violated = _violated(game.players, game.strategies, strategies)
     if violated:
         return _infeasible(f"the profile is {size}", violated, claimed)
@@ -210,7 +210,7 @@ def check_social_optimum(
         evidence["better"] = {
             name: better[block.start : block.stop] for name, block in zip(game.players, game.blocks, strict=True)
         }
-    size = "" if claimed == 0 else f" up to {claimed}"
+    size = "" if claimed == 0 else f" up to {brief(claimed)}"
     note = ": no, the total has no bound" if least.direction else ""
     return Certificate(
         strength=Strength.EXACT if gain <= claimed and not least.direction else Strength.REFUTED,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact, exact_series
+from gametheory.arithmetic import Number, brief, exact, exact_series
 from gametheory.domain.outcome import Settlement
 from gametheory.errors import InputError
 from gametheory.result import Certificate, Strength
@@ -50,7 +50,7 @@ def check_settlement(
         evidence["grid_gap"] = gap
         parts.append(("the money that leaves is the grid's bill", abs(gap)))
     failed = [(sentence, size) for sentence, size in parts if size > claimed]
-    within = "" if claimed == 0 else f" (up to {claimed})"
+    within = "" if claimed == 0 else f" (up to {brief(claimed)})"
     return Certificate(
         strength=Strength.REFUTED if failed else Strength.EXACT,
         claim="; ".join(sentence for sentence, _ in failed or parts) + within,

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.coalitional import read_allocation
 from gametheory.errors import SizeLimit
 from gametheory.games.coalition_table import subset_sums
@@ -74,7 +74,7 @@ def _judge(
     if bound > 0:
         evidence |= {"player": game.players[worst], "value": right[worst], "claimed": allocation[worst]}
     if claimed > 0:
-        claim += f" up to {claimed}"
+        claim += f" up to {brief(claimed)}"
     if bound > claimed:
         claim += f": {game.players[worst]!r} has {right[worst]}"
     return Certificate(
