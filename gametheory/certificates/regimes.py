@@ -73,6 +73,9 @@ def upper_bound_of_profit(
             total = height + sellers[k]
             if total <= incumbent:
                 break
+            if total <= incumbent + slack:
+                bound = max(bound, total)
+                continue
             pairs[j, k] = total
     while pairs:
         j, k = max(pairs, key=pairs.__getitem__)

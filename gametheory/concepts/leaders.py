@@ -14,10 +14,16 @@ __all__ = ["stackelberg_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
+    "LogPricingGame": "gametheory.solvers.pricing.log_price_sweep:LogPriceSweep",
     "PricingGame": "gametheory.solvers.pricing.price_sweep:PriceSweep",
 }
 #: Form -> what a profile means in energy and money: ``f(game, profile)``, and the profile's entries by who decides.
 _OUTCOMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "LogPricingGame": (
+        "gametheory.models.microgrid_operator:outcome",
+        ("buy_prices", "sell_prices"),
+        ("consumptions",),
+    ),
     "PricingGame": (
         "gametheory.models.operator_pricing:outcome",
         ("buy_prices", "sell_prices"),

@@ -51,6 +51,8 @@ FORMS: dict[str, str] = {
     "PayoffTable": "gametheory.games.payoff_table",
     "Polyhedron": "gametheory.games.polyhedron",
     "PooledGame": "gametheory.games.pooled",
+    "LogPricingGame": "gametheory.games.log_pricing",
+    "LogPricingStep": "gametheory.games.log_pricing",
     "PricingGame": "gametheory.games.pricing",
     "QuadraticForm": "gametheory.games.quadratic",
     "QuadraticGame": "gametheory.games.quadratic",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.arithmetic import Number, exact, rational_text
+from gametheory.arithmetic import Number, clip, exact, maximum, minimum, rational_text
 from gametheory.domain.community import Community
 from gametheory.games.pricing import PricingGame
 from gametheory.games.trading import TradingStep
@@ -25,7 +25,26 @@ from gametheory.models.economy import (
     trading_steps,
 )
 
-__all__ = ["OperatorPricing", "outcome"]
+__all__ = ["OperatorPricing", "best_adjustment", "outcome", "regime"]
+
+
+def best_adjustment(
+    position: Number,
+    curvature: Number,
+    slope: Number,
+    lower: Number,
+    upper: Number,
+    buy_price: Number,
+    sell_price: Number,
+) -> Number:
+    """Return the only best cut (kWh) at the posted prices, for ``c > 0`` and ``p_s <= p_b``.
+
+    ``a(price) = clip((price - d)/c, lower, upper)`` is best at a single price. Buy if ``a(p_b)`` leaves a need, sell if
+    ``a(p_s)`` leaves a surplus, else balance oneself: ``max(min(D, a(p_b)), a(p_s))``.
+    """
+    buying = clip((buy_price - slope) / curvature, lower, upper)
+    selling = clip((sell_price - slope) / curvature, lower, upper)
+    return maximum(minimum(position, buying), selling)
 
 
 @dataclass(frozen=True, slots=True, init=False)
