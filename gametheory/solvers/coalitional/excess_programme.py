@@ -24,6 +24,7 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
+from gametheory.errors import Infeasible
 from gametheory.games.coalition_table import subset_sums
 
 __all__ = ["ExcessProgramme", "Optimum"]
@@ -236,6 +237,8 @@ class ExcessProgramme:
         column = np.array(self._column(*entering), dtype=object)
         direction = table[:, 1 + size :] @ column
         rows = [i for i, (kind, _) in enumerate(self._basis) if kind != _SETTLED and direction[i] > 0]
+        if not rows:
+            raise Infeasible("no allocation gives every player its own value; use prenucleolus")
         row = self._least_ratio(rows, direction)
         pivot, pivot_row = direction[row], table[row].copy()
         table *= pivot
