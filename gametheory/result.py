@@ -26,6 +26,7 @@ __all__ = [
     "Concept",
     "Core",
     "CoreMembership",
+    "Elimination",
     "Equilibria",
     "Equilibrium",
     "LeaderFollower",
@@ -299,6 +300,22 @@ class Equilibria(Solution):
     def __str__(self) -> str:
         word = "complete" if self.complete else "perhaps not complete"
         return f"{len(self)} equilibria in {len(self.components)} components, {word}: {self.reason}\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elimination(Solution):
+    """What remains of a finite game when dominated strategies are removed.
+
+    Attributes
+    ----------
+    eliminated
+        Each removal in order: ``round``, ``player``, ``strategy`` and what it is ``dominated by``.
+    remaining
+        The names of the strategies that remain, in player order.
+    """
+
+    eliminated: tuple[Mapping[str, Any], ...] = ()
+    remaining: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

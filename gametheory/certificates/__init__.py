@@ -34,6 +34,12 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("DemandBiddingGame", Concept.NASH): "gametheory.certificates.demand_bidding:check_nash_equilibrium",
     ("Settlement", Concept.SETTLEMENT): "gametheory.certificates.settlement:check_settlement",
     ("NormalFormGame", Concept.NASH): "gametheory.certificates.normal_form:check_nash_equilibrium",
+    ("NormalFormGame", Concept.CORRELATED): "gametheory.certificates.correlated:check_correlated_equilibrium",
+    (
+        "NormalFormGame",
+        Concept.COARSE_CORRELATED,
+    ): "gametheory.certificates.correlated:check_coarse_correlated_equilibrium",
+    ("NormalFormGame", Concept.DOMINANCE): "gametheory.certificates.dominance:check_dominance",
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",

@@ -14,6 +14,8 @@ from gametheory.concepts.coalitions import (
     prenucleolus,
     shapley_value,
 )
+from gametheory.concepts.correlated import coarse_correlated_equilibrium, correlated_equilibrium
+from gametheory.concepts.dominance import dominance
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
 from gametheory.concepts.leaders import stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
@@ -26,6 +28,9 @@ __all__ = [
     "core",
     "core_check",
     "least_core",
+    "coarse_correlated_equilibrium",
+    "correlated_equilibrium",
+    "dominance",
     "nash_equilibria",
     "nash_equilibrium",
     "nucleolus",

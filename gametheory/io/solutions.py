@@ -42,6 +42,7 @@ FORMS: dict[str, str] = {
     "CoalitionTable": "gametheory.games.coalition_table",
     "CoalitionalGame": "gametheory.games.coalitional",
     "Core": "gametheory.result",
+    "Elimination": "gametheory.result",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
     "Flow": "gametheory.games.coalition_families",
