@@ -5,7 +5,7 @@ An :class:`Answer` is unproved. ``concepts.py`` gives it to a checker and wraps 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -25,6 +25,7 @@ __all__ = [
     "Characteristic",
     "Concept",
     "Core",
+    "CoreCheck",
     "CoreMembership",
     "Elimination",
     "Equilibria",
@@ -482,3 +483,81 @@ class Core(Solution):
             return f"the core is empty: {' + '.join(parts)} balance\n{self.certificate}"
         shares = ", ".join(rational_text(share) for share in self.point or ())
         return f"the core is not empty: it holds ({shares})\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreCheck(Solution):
+    """Whether a split of bills is stable, who would rather leave, and what would hold them.
+
+    Attributes
+    ----------
+    stable
+        Whether no proper coalition gains by leaving.
+    singles
+        Every single member with what it would gain alone (money; negative: it would lose).
+    blocking
+        The ten proper coalitions that would gain most, with their gains, largest first.
+    grand
+        Collected minus the least cost of all together: > 0 too much (all together block), < 0 too little.
+    optimum
+        That least cost ``C(N)``.
+    baseline, savings
+        What savings are measured against, and what each member saves, in member order.
+    subsidies
+        Least total money, paid to members, that keeps every proper coalition; in member order. What all together
+        would gain is not part of it: no subsidy changes that they waste `grand`.
+    """
+
+    stable: bool
+    singles: tuple[tuple[str, Fraction], ...]
+    blocking: tuple[tuple[tuple[str, ...], Fraction], ...]
+    grand: Fraction
+    optimum: Fraction
+    baseline: str
+    savings: tuple[Fraction, ...]
+    subsidies: tuple[Fraction, ...]
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The members."""
+        return tuple(self.game.players)
+
+    @property
+    def bills(self) -> tuple[Fraction, ...]:
+        """The bills that were judged, in member order."""
+        return tuple(self.profile["bills"])
+
+    @property
+    def subsidy(self) -> Fraction:
+        """The smallest subsidy: the sum of `subsidies`."""
+        return sum(self.subsidies, Fraction(0))
+
+    def __str__(self) -> str:
+        def money(amount: Fraction) -> str:
+            return f"{float(amount):.6g}"
+
+        def listed(amounts: Iterable[tuple[str, Fraction]]) -> str:
+            return ", ".join(f"{name} {money(amount)}" for name, amount in amounts)
+
+        groups = [(f"({', '.join(names)})", gain) for names, gain in self.blocking]
+        if self.stable:
+            head = "stable: no proper coalition would save on its own"
+        else:
+            head = f"not stable: {groups[0][0]} would save {money(groups[0][1])} on their own"
+        if self.grand == 0:
+            whole = f"the bills add up to the least cost, {money(self.optimum)}"
+        else:
+            word = "more" if self.grand > 0 else "less"
+            whole = f"the bills collect {money(abs(self.grand))} {word} than the least cost, {money(self.optimum)}"
+        return "\n".join(
+            (
+                head,
+                f"would gain alone: {listed(self.singles)}",
+                *([f"would gain as a group: {listed(groups)}"] if groups else []),
+                f"all together: {whole}",
+                f"saves against {self.baseline}: {listed(zip(self.players, self.savings, strict=True))}",
+                f"smallest subsidy that would hold it: {money(self.subsidy)} "
+                f"({listed(zip(self.players, self.subsidies, strict=True))})",
+                str(self.certificate),
+            )
+        )

@@ -15,21 +15,28 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import Number, brief, exact, exact_series
+from gametheory.arithmetic import Number, brief, exact, exact_series, rational
 from gametheory.certificates.pooled import best_cuts, smallest_share
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.result import Certificate, Strength
 
-__all__ = ["LARGEST", "check_characteristic", "check_core_by_enumeration", "coalition_costs", "members_of"]
+__all__ = [
+    "LARGEST",
+    "check_characteristic",
+    "check_core_by_enumeration",
+    "coalition_costs",
+    "gains_by_leaving",
+    "members_of",
+]
 
 #: More players than this are not enumerated.
 LARGEST = 16
 
 
-def coalition_costs(game: PooledGame) -> tuple[Fraction, ...]:
-    """Return ``C(T)`` of every coalition, by bitmask, each proved by a primal-dual pair a step.
+def coalition_costs(game: PooledGame) -> list[Any]:
+    """Return ``C(T)`` of every coalition as ``fmpq``, by bitmask, each proved by a primal-dual pair a step.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def coalition_costs(game: PooledGame) -> tuple[Fraction, ...]:
     for step in game.steps:
         for mask, cost in enumerate(_step_costs(step, size)):
             totals[mask] += cost
-    return tuple(exact(total) for total in totals)
+    return totals
 
 
 def _step_costs(step: TradingStep, size: int) -> list[Any]:
@@ -185,16 +192,17 @@ def check_characteristic(
         raise InputError(f"the table needs {2 ** len(game.players)} entries, one a coalition, the empty one included")
     given = exact_series(profile, what="table")
     costs = coalition_costs(game)
-    errors = [abs(x - cost) for x, cost in zip(given, costs, strict=True)]
+    errors = [abs(rational(x) - cost) for x, cost in zip(given, costs, strict=True)]
     worst = max(range(len(errors)), key=errors.__getitem__)
+    bound = exact(errors[worst])
     evidence: dict[str, Any] = {"coalitions": len(costs), "steps": len(game.steps)}
-    if errors[worst]:
-        evidence |= {"coalition": members_of(game, worst), "cost": costs[worst], "claimed": given[worst]}
+    if bound:
+        evidence |= {"coalition": members_of(game, worst), "cost": exact(costs[worst]), "claimed": given[worst]}
     return Certificate(
-        strength=Strength.EXACT if errors[worst] <= claimed else Strength.REFUTED,
+        strength=Strength.EXACT if bound <= claimed else Strength.REFUTED,
         claim=f"the table holds the least cost of all {len(costs)} coalitions"
         + ("" if claimed == 0 else f" up to {brief(claimed)}"),
-        bound=errors[worst],
+        bound=bound,
         witness=evidence,
         epsilon=claimed,
     )
@@ -203,14 +211,13 @@ def check_characteristic(
 def check_core_by_enumeration(game: PooledGame, amounts: Sequence[Fraction], *, epsilon: Fraction) -> Certificate:
     """Decide whether an allocation adds up to ``C(N)`` and no coalition pays more than its cost, over all of them."""
     costs = coalition_costs(game)
-    scale = math.lcm(*(x.denominator for x in amounts), *(cost.denominator for cost in costs))
-    excess = _sums([_whole(x, scale) for x in amounts]) - np.array([_whole(c, scale) for c in costs], dtype=object)
-    worst = int(np.argmax(excess[1:])) + 1
-    gap = Fraction(int(excess[-1]), scale)
-    bound = max(Fraction(int(excess[worst]), scale), abs(gap))
-    evidence: dict[str, Any] = {"optimum": costs[-1], "collected": sum(amounts, Fraction(0))}
-    if excess[worst] > 0:
-        evidence |= {"coalition": members_of(game, worst), "gain": Fraction(int(excess[worst]), scale)}
+    gains = gains_by_leaving(costs, amounts)
+    worst = max(range(1, len(gains)), key=gains.__getitem__)
+    gain = exact(gains[worst])
+    evidence: dict[str, Any] = {"optimum": exact(costs[-1]), "collected": sum(amounts, Fraction(0))}
+    if gain > 0:
+        evidence |= {"coalition": members_of(game, worst), "gain": gain}
+    bound = max(gain, abs(exact(gains[-1])))
     return Certificate(
         strength=Strength.EXACT if bound <= epsilon else Strength.REFUTED,
         claim="the allocation adds up to the optimum and no coalition pays less on its own",
@@ -218,3 +225,14 @@ def check_core_by_enumeration(game: PooledGame, amounts: Sequence[Fraction], *, 
         witness=evidence,
         epsilon=epsilon,
     )
+
+
+def gains_by_leaving(costs: Sequence[Any], amounts: Sequence[Fraction]) -> list[Any]:
+    """Return ``x(T) - C(T)`` of every coalition as ``fmpq``: what it pays now less what it would pay on its own.
+
+    Each is a fraction of its own: one denominator for all of them would have as many digits as all together.
+    """
+    paid = [flint.fmpq(0)]
+    for amount in amounts:
+        paid += [x + rational(amount) for x in paid]
+    return [x - cost for x, cost in zip(paid, costs, strict=True)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from gametheory.concepts.coalitions import (
     banzhaf_value,
     core,
-    core_check,
     least_core,
     nucleolus,
     prenucleolus,
@@ -19,6 +18,7 @@ from gametheory.concepts.dominance import dominance
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
 from gametheory.concepts.leaders import stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
+from gametheory.concepts.stability import core_check
 
 __all__ = [
     "banzhaf_value",

@@ -43,6 +43,7 @@ FORMS: dict[str, str] = {
     "CoalitionalGame": "gametheory.games.coalitional",
     "Core": "gametheory.result",
     "Elimination": "gametheory.result",
+    "CoreCheck": "gametheory.result",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
     "Flow": "gametheory.games.coalition_families",

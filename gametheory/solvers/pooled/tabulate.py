@@ -17,14 +17,12 @@ import numpy as np
 
 from gametheory.arithmetic import exact
 from gametheory.errors import SizeLimit
+from gametheory.games.coalition_table import subset_sums
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.result import Answer, Concept
 
 __all__ = ["Tabulate"]
-
-#: Sums below this cannot overflow 64-bit integers.
-_WORD = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +110,22 @@ class _Sweep:
         for k, piece in enumerate(self.pieces):
             left, right = self.knots[k], self.knots[k + 1]
             # The slope just above the left end is not positive: the maximum is at that end.
-            here = open_ & (_subset_sums(_scaled([A - B * left for _, A, B in piece])) <= 0)
+            here = open_ & (subset_sums(_scaled([A - B * left for _, A, B in piece])) <= 0)
             if here.any():
-                base[here] += _subset_sums(_integers(self.shares[k], whole))[here]
+                base[here] += subset_sums(_integers(self.shares[k], whole))[here]
             open_ &= ~here
-            inside = open_ & (_subset_sums(_scaled([A - B * right for _, A, B in piece])) < 0)
+            inside = open_ & (subset_sums(_scaled([A - B * right for _, A, B in piece])) < 0)
             if inside.any():
-                base[inside] += _subset_sums(_integers([a for a, _, _ in piece], whole))[inside]
-                slopes = _subset_sums(_integers([A for _, A, _ in piece], fine))
-                bends = _subset_sums(_integers([B for _, _, B in piece], fine))
+                base[inside] += subset_sums(_integers([a for a, _, _ in piece], whole))[inside]
+                slopes = subset_sums(_integers([A for _, A, _ in piece], fine))
+                bends = subset_sums(_integers([B for _, _, B in piece], fine))
                 for mask in np.flatnonzero(inside).tolist():
                     cells, bend = curved[mask], int(bends[mask])
                     cells[bend] = cells.get(bend, 0) + int(slopes[mask]) ** 2
             open_ &= ~inside
             if not open_.any():
                 return
-        base[open_] += _subset_sums(_integers(self.shares[-1], whole))[open_]
+        base[open_] += subset_sums(_integers(self.shares[-1], whole))[open_]
 
 
 def _piece(trader: Trader, price: Fraction) -> tuple[Fraction, Fraction, Fraction]:
@@ -153,12 +151,3 @@ def _scaled(numbers: Sequence[Fraction]) -> list[int]:
 
 def _integers(numbers: Sequence[Fraction], whole: int) -> list[int]:
     return [number.numerator * (whole // number.denominator) for number in numbers]
-
-
-def _subset_sums(numbers: Sequence[int]) -> Any:
-    """Return the sum over the bits of every mask: 64-bit integers where they cannot overflow, else Python's."""
-    small = sum(map(abs, numbers)) < _WORD
-    sums = np.zeros(2 ** len(numbers), dtype=np.int64 if small else object)
-    for i, number in enumerate(numbers):
-        sums[1 << i : 2 << i] = sums[: 1 << i] + number
-    return sums

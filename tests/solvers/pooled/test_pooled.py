@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from gametheory import certify, characteristic_function, social_optimum
 from gametheory.arithmetic import exact, to_float
 from gametheory.certificates.pooled import best_prices, check_core_membership, dual_shares
+from gametheory.concepts import coalitional_game
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
@@ -239,3 +240,18 @@ def test_ill_formed_profiles_are_refused(profile: Any, concept: str, word: str) 
     step = TradingStep.from_numbers([2, -1], [1, 1], [1, 1], [-5, -5], [5, 5], buy_price=4, sell_price=1)
     with pytest.raises(InputError, match=word):
         certify(PooledGame(("a", "b"), (step,)), profile, concept=concept)
+
+
+@given(pooled_games(largest=3))
+@settings(deadline=None, max_examples=20)
+def test_the_table_becomes_a_cost_game_exact_or_rounded(game: PooledGame) -> None:
+    table = characteristic_function(game)
+    whole = coalitional_game(table)
+    assert whole.kind == "cost"
+    assert tuple(whole.values[mask] for mask in range(len(table.profile))) == table.profile
+    rounded = coalitional_game(table, grain="0.001")
+    for mask, cost in enumerate(table.profile):
+        assert (rounded.values[mask] * 1000).denominator == 1
+        assert abs(rounded.values[mask] - cost) <= Fraction(1, 2000)
+    with pytest.raises(InputError, match="grain"):
+        coalitional_game(table, grain=0)
