@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import os
 import pkgutil
 import re
@@ -148,7 +149,7 @@ def test_every_module_has_a_docstring_and_exports_what_it_says() -> None:
             value = getattr(module, name, None)
             if value is None:
                 problems.append(f"{info.name}.{name} is exported and does not exist")
-            elif callable(value) and not (getattr(value, "__doc__", "") or "").strip():
+            elif (inspect.isclass(value) or inspect.isfunction(value)) and not (value.__doc__ or "").strip():
                 problems.append(f"{info.name}.{name} has no docstring")
     assert problems == []
 

@@ -28,7 +28,8 @@ class Entry:
     lesson
         What the game shows, or which mistake it catches, in a sentence.
     facts
-        What is known beyond the answers, by name: ``"extreme_equilibria"`` and ``"components"`` are their numbers.
+        What is known beyond the answers, by name: ``"extreme_equilibria"``, ``"components"`` and ``"pure_equilibria"``
+        are their numbers.
     """
 
     name: str

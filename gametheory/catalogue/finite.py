@@ -131,6 +131,7 @@ def _many() -> tuple[Entry, ...]:
             ),
             source="R. Nau, S. Gomez Canovas and P. Hansen, On the geometry of Nash equilibria and correlated "
             "equilibria, Int. J. Game Theory 32 (2004) 443-453, section 4",
+            facts={"pure_equilibria": 0},
             lesson="Three players, rational payoffs, one equilibrium, and it is irrational.",
         ),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
     from gametheory.models.energy_sharing import EnergySharing as EnergySharing
+    from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
     from gametheory.models.repeated_demand_response import RepeatedDemandResponse as RepeatedDemandResponse
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _MODELS: dict[str, str] = {
     "DirectTrading": "direct_trading",
     "EnergySharing": "energy_sharing",
+    "MicrogridOperator": "microgrid_operator",
     "OperatorPricing": "operator_pricing",
     "PooledCommunity": "pooled_community",
     "RepeatedDemandResponse": "repeated_demand_response",

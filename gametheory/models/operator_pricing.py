@@ -58,7 +58,7 @@ class OperatorPricing:
     and the operator earns ``p_b E_b - p_s E_s`` less its own grid bill. Profit is in money, energy in kWh a step,
     prices in money/kWh; prices may be negative.
 
-    fidelity: derived (the utility functions are the package's own). Theorems: S-P1, S-P7.
+    fidelity: derived (the utility functions are the package's own). Theorem: S-P7.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class OperatorPricing:
     """
 
     fidelity: ClassVar[str] = "derived"
-    theorems: ClassVar[tuple[str, ...]] = ("S-P1", "S-P7")
+    theorems: ClassVar[tuple[str, ...]] = ("S-P7",)
 
     players: tuple[str, ...]
     steps: tuple[TradingStep, ...]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.errors import InputError
+from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.integer_tableau import IntegerTableau
 from gametheory.result import Answer, Concept
@@ -58,7 +58,7 @@ class LemkeHowson:
 def two_players(game: NormalFormGame) -> tuple[int, int]:
     """Return the numbers of strategies, or refuse a game of another number of players."""
     if len(game.shape) != 2:
-        raise InputError(f"{len(game.shape)} players: this algorithm is for two; leave solver= out, the default fits")
+        raise UnsupportedGame(f"{len(game.shape)} players: this algorithm is for two; leave solver= out, and one fits")
     return game.shape[0], game.shape[1]
 
 

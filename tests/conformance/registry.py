@@ -1,0 +1,66 @@
+"""What the conformance tests walk, by name. A new solver, model or theorem module is one new line here.
+
+Nothing registers itself: a class that exists and is not on its list fails the tests, as does a name on a list that
+does not exist.
+"""
+
+from __future__ import annotations
+
+__all__ = ["DECLINED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SOLVERS", "UNSOLVED"]
+
+#: Every solver class, as ``module:Class`` below ``gametheory.solvers``.
+SOLVERS: tuple[str, ...] = (
+    "aggregative.best_response:BestResponse",
+    "aggregative.closed_form:ClosedForm",
+    "aggregative.scalar_price:ScalarPrice",
+    "coalitional.core:ExcessCore",
+    "coalitional.core:ExcessLeastCore",
+    "coalitional.nucleolus:SequentialNucleolus",
+    "coalitional.nucleolus:SequentialPrenucleolus",
+    "coalitional.size_values:TableBanzhaf",
+    "coalitional.size_values:TableShapley",
+    "normal_form.extreme:ExtremeEquilibria",
+    "normal_form.lemke_howson:LemkeHowson",
+    "normal_form.pure:PureEnumeration",
+    "pooled.dual_price:DualPrice",
+    "pooled.tabulate:Tabulate",
+    "pricing.log_price_sweep:LogPriceSweep",
+    "pricing.price_sweep:PriceSweep",
+)
+
+#: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
+DECLINED: dict[tuple[str, str], str] = {
+    ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
+    ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
+    ("normal_form.extreme:ExtremeEquilibria", "nau_irrational"): "three players",
+    ("normal_form.lemke_howson:LemkeHowson", "nau_irrational"): "three players",
+}
+
+#: (solver, catalogue entry) -> why the solver ends without an answer and says so. A pair that is solved fails.
+UNSOLVED: dict[tuple[str, str], str] = {
+    ("normal_form.pure:PureEnumeration", name): "no pure equilibrium"
+    for name in ("float_equality_trap", "matching_pennies", "nau_irrational", "rock_paper_scissors", "shapley_1964")
+}
+
+#: Solvers that solve no game of the catalogue, and the test that exercises them instead.
+NO_ENTRY: dict[str, str] = {
+    "pricing.log_price_sweep:LogPriceSweep": "tests/solvers/pricing/test_log_price_sweep.py",
+}
+
+#: Pairs that take more than about three seconds; `.ci/run` runs them.
+SLOW: frozenset[tuple[str, str]] = frozenset()
+
+#: Every model, as ``module:Class`` below ``gametheory.models``.
+MODELS: tuple[str, ...] = (
+    "direct_trading:DirectTrading",
+    "energy_sharing:EnergySharing",
+    "microgrid_operator:MicrogridOperator",
+    "operator_pricing:OperatorPricing",
+    "pooled_community:PooledCommunity",
+    "repeated_demand_response:RepeatedDemandResponse",
+)
+
+#: Models that do not lower themselves to a game, and why.
+FORMULAS: dict[str, str] = {
+    "repeated_demand_response:RepeatedDemandResponse": "an infinitely repeated game has no finite data form",
+}

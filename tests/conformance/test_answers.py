@@ -1,0 +1,62 @@
+"""The front doors find the known answer of every catalogue game, exactly, and its checker accepts that answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import gametheory as gt
+from gametheory import concepts
+
+from . import walk
+
+PAIRS = [(entry.name, concept) for entry in walk.entries() for concept in entry.answers]
+
+
+def test_every_entry_has_an_answer_or_a_fact() -> None:
+    assert [entry.name for entry in walk.entries() if not entry.answers and not entry.facts] == []
+
+
+@pytest.mark.parametrize(("name", "concept"), PAIRS)
+def test_the_front_door_finds_the_known_answer(name: str, concept: str) -> None:
+    entry = gt.catalogue(name)
+    answer, front_door = entry.answers[concept], getattr(concepts, concept)
+    solution = front_door(entry.game)
+    assert solution.certificate.strength == "exact", str(solution.certificate)
+    assert solution.certificate.holds(), str(solution.certificate)
+    if concept == "core":
+        _compare_core(entry.game, solution, answer)
+    elif concept == "nash_equilibria":
+        assert set(solution.extreme) == set(answer)
+        assert len(solution) == len(answer)
+        assert solution.complete, solution.reason
+        for profile in answer:
+            assert gt.certify(entry.game, profile).holds()
+    else:
+        assert solution.profile == answer
+        assert gt.certify(entry.game, answer, concept=concept).holds()
+
+
+def _compare_core(game: Any, solution: Any, answer: Any) -> None:
+    """A core is not one point: the entry names one that must be inside, or says that it is empty."""
+    assert solution.empty == (answer == "empty")
+    if answer != "empty":
+        assert solution.contains(answer).inside
+        assert solution.contains(solution.point).inside
+        assert gt.core_check(game, answer).bound <= 0
+
+
+def _number(fact: str, game: gt.NormalFormGame) -> int:
+    if fact == "pure_equilibria":
+        return sum(gt.regret(game, cell) == 0 for cell in game.profiles())
+    equilibria = gt.nash_equilibria(game)
+    return {"extreme_equilibria": len(equilibria), "components": len(equilibria.components)}[fact]
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"), [(entry.name, fact) for entry in walk.entries("NormalFormGame") for fact in entry.facts]
+)
+def test_the_number_of_equilibria_is_the_known_one(name: str, fact: str) -> None:
+    entry = gt.catalogue(name)
+    assert _number(fact, entry.game) == entry.facts[fact]
