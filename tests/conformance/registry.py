@@ -6,7 +6,7 @@ does not exist.
 
 from __future__ import annotations
 
-__all__ = ["DECLINED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SOLVERS", "UNSOLVED"]
+__all__ = ["DECLINED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SOLVERS", "TAKES_ONLY", "UNSOLVED"]
 
 #: Every solver class, as ``module:Class`` below ``gametheory.solvers``.
 SOLVERS: tuple[str, ...] = (
@@ -19,9 +19,13 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.nucleolus:SequentialPrenucleolus",
     "coalitional.size_values:TableBanzhaf",
     "coalitional.size_values:TableShapley",
+    "normal_form.correlated:CoarseCorrelatedProgram",
+    "normal_form.correlated:CorrelatedProgram",
+    "normal_form.dominance:IteratedDominance",
     "normal_form.extreme:ExtremeEquilibria",
     "normal_form.lemke_howson:LemkeHowson",
     "normal_form.pure:PureEnumeration",
+    "normal_form.zero_sum:ZeroSumProgram",
     "pooled.dual_price:DualPrice",
     "pooled.tabulate:Tabulate",
     "pricing.log_price_sweep:LogPriceSweep",
@@ -34,6 +38,11 @@ DECLINED: dict[tuple[str, str], str] = {
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
     ("normal_form.extreme:ExtremeEquilibria", "nau_irrational"): "three players",
     ("normal_form.lemke_howson:LemkeHowson", "nau_irrational"): "three players",
+}
+
+#: Solvers made for a class of games: the entries they solve. They must decline every other entry of their form.
+TAKES_ONLY: dict[str, tuple[str, ...]] = {
+    "normal_form.zero_sum:ZeroSumProgram": ("all_payoffs_equal", "matching_pennies", "rock_paper_scissors"),
 }
 
 #: (solver, catalogue entry) -> why the solver ends without an answer and says so. A pair that is solved fails.

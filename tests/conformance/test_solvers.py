@@ -20,7 +20,7 @@ from gametheory.result import Answer, Concept, Status
 
 from ..conftest import ROOT
 from . import walk
-from .registry import DECLINED, NO_ENTRY, SLOW, SOLVERS, UNSOLVED
+from .registry import DECLINED, NO_ENTRY, SLOW, SOLVERS, TAKES_ONLY, UNSOLVED
 
 CLASSES = walk.solver_classes()
 PAIRS = [
@@ -29,6 +29,11 @@ PAIRS = [
     for entry in walk.entries()
     if type(entry.game).__name__ in cls.accepts  # type: ignore[attr-defined]  # that is how they were found
 ]
+
+
+def declines(place: str, name: str) -> bool:
+    """Whether the registry says that this solver does not take this game."""
+    return (place, name) in DECLINED or (place in TAKES_ONLY and name not in TAKES_ONLY[place])
 
 
 def test_every_solver_is_on_the_list() -> None:
@@ -63,7 +68,7 @@ def test_a_solver_refuses_another_form(place: str) -> None:
 @pytest.mark.parametrize(("place", "name"), PAIRS)
 def test_the_checker_accepts_every_answer(place: str, name: str) -> None:
     solver, game = CLASSES[place](), gt.catalogue(name).game
-    if (place, name) in DECLINED:
+    if declines(place, name):
         with pytest.raises((UnsupportedGame, SizeLimit, NotApplicable)):
             solver.solve(game)
         return
@@ -85,7 +90,9 @@ def test_every_listed_pair_exists_and_every_solver_meets_a_game() -> None:
     assert set(DECLINED) - pairs == set(), "DECLINED lists pairs that are not there"
     assert set(UNSOLVED) - pairs == set(), "UNSOLVED lists pairs that are not there"
     assert set(SLOW) - pairs == set(), "SLOW lists pairs that are not there"
-    solved = {solver for solver, name in pairs if (solver, name) not in {**DECLINED, **UNSOLVED}}
+    wanted = {(solver, name) for solver, names in TAKES_ONLY.items() for name in names}
+    assert wanted - pairs == set(), "TAKES_ONLY lists pairs that are not there"
+    solved = {solver for solver, name in pairs if not declines(solver, name) and (solver, name) not in UNSOLVED}
     assert sorted(set(CLASSES) - solved) == sorted(NO_ENTRY), "every solver solves some catalogue game, or says why not"
     assert [place for place in NO_ENTRY.values() if not (ROOT / place).is_file()] == []
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gametheory import NormalFormGame, certify, nash_equilibria, nash_equilibrium, regret
-from gametheory.catalogue import catalogue, names
+from gametheory.catalogue import catalogue
 from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
 from gametheory.solvers.normal_form.nash_subsets import components, maximal_subsets
 
@@ -78,23 +78,6 @@ def test_lrsnash_lists_the_same_equilibria(largest: int) -> None:
             *([[rng.randint(0, largest) for _ in range(shape[1])] for _ in range(shape[0])] for _ in "ab")
         )
         assert set(nash_equilibria(game)) == lrs(game), game.payoffs
-
-
-@pytest.mark.parametrize("name", [n for n in names() if "nash_equilibria" in catalogue(n).answers])
-def test_the_catalogue_answers_are_found(name: str) -> None:
-    entry = catalogue(name)
-    found = nash_equilibria(entry.game)
-    assert set(found) == set(entry.answers["nash_equilibria"])
-    assert len(found) == len(entry.answers["nash_equilibria"])
-    assert found.complete
-
-
-@pytest.mark.parametrize("name", [n for n in names() if catalogue(n).facts])
-def test_the_catalogue_counts_hold(name: str) -> None:
-    entry = catalogue(name)
-    found = nash_equilibria(entry.game)
-    assert len(found) == entry.facts.get("extreme_equilibria", len(found))
-    assert len(found.components) == entry.facts.get("components", len(found.components))
 
 
 def test_the_kohlberg_mertens_component_is_a_circle() -> None:
