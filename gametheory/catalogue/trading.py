@@ -34,7 +34,7 @@ def _sharing() -> tuple[Entry, ...]:
     return (
         Entry(
             name="sharing_of_two",
-            game=DemandBiddingGame(("1", "2"), (TradingStep.from_numbers([2, 0], [1, 1], [0, 0]),), 1),
+            game=DemandBiddingGame(("1", "2"), (TradingStep.from_numbers([2, 0], [1, 1], [0, 0]),), Fraction(1)),
             source="Chen, Mei, Zhou, Low, Wei and Liu 2020, closed form: kappa = 1, the price is the mean of "
             "c D + d = 2 and 0, q = (c D + d - 1)/(c + kappa)",
             answers={
@@ -44,7 +44,7 @@ def _sharing() -> tuple[Entry, ...]:
         ),
         Entry(
             name="sharing_with_grid_sensitive",
-            game=DemandBiddingGame(_NAMES, (_STEP,), 1),
+            game=DemandBiddingGame(_NAMES, (_STEP,), Fraction(1)),
             source="Derived here: lam + q is a subgradient of the buyer's cost (3 while it still needs the grid), "
             "lam - q one of the seller's (1), so lam = 2 and q = 1",
             answers={"nash_equilibrium": {"bids": _column("3", "1"), "adjustments": _STAY}},
@@ -52,7 +52,7 @@ def _sharing() -> tuple[Entry, ...]:
         ),
         Entry(
             name="sharing_with_grid_stiff",
-            game=DemandBiddingGame(_NAMES, (_STEP,), "1/2"),  # type: ignore[arg-type]  # read exactly
+            game=DemandBiddingGame(_NAMES, (_STEP,), Fraction(1, 2)),
             source="Derived here as sharing_with_grid_sensitive, with kappa = 2: lam + 2 q = 3 and lam - 2 q = 1",
             answers={"nash_equilibrium": {"bids": _column("3/2", "1/2"), "adjustments": _STAY}},
             lesson="In a stiff market half of the surplus goes to the grid and comes back at three times the price.",
