@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from gametheory.certificates import certify
@@ -13,6 +14,7 @@ from gametheory.errors import NotApplicable
 from gametheory.markets import bill_sharing, mid_market_rate, supply_demand_ratio
 from gametheory.models.pooled_community import PooledCommunity
 from gametheory.result import Concept, Solution
+from gametheory.solvers.pooled.tabulate import Tabulate
 from gametheory.study.economy import Amounts, Economy, difference, settled_outcome
 from gametheory.study.optimum import Optimal
 
@@ -20,6 +22,11 @@ __all__ = ["TABLE_LIMIT", "play_coalition", "tabulated"]
 
 #: With more members than this, the cost of every coalition is not tabulated.
 TABLE_LIMIT = 16
+
+#: Up to here every cost is exact. Each has a denominator of its own; twelve members' Shapley values would have 10,000
+#: digits, so beyond this they are rounded to multiples of the grain (money).
+_EXACT_LIMIT = 10
+_GRAIN = Fraction(1, 2**100)
 
 #: Rules that settle the positions which the grand coalition chooses; each member adds its own discomfort.
 _RULES: dict[str, Callable[..., Settlement]] = {
@@ -31,10 +38,15 @@ _VALUES: dict[str, Callable[[Any], Any]] = {"shapley_value": shapley_value, "nuc
 
 
 def tabulated(economy: Economy) -> Any | None:
-    """Return the game of what every coalition pays, certified coalition by coalition; None beyond the limit."""
-    if len(economy.names) > TABLE_LIMIT:
+    """Return the game of what every coalition pays, certified coalition by coalition; None beyond the limit.
+
+    With many members the costs are rounded, far below a cent, and the claim says by how much.
+    """
+    size = len(economy.names)
+    if size > TABLE_LIMIT:
         return None
-    table = characteristic_function(PooledCommunity(economy.community, elasticity=economy.elasticity))
+    solver = Tabulate(grain=None if size <= _EXACT_LIMIT else _GRAIN)
+    table = characteristic_function(PooledCommunity(economy.community, elasticity=economy.elasticity), solver=solver)
     economy.claim("coalition/costs", table)
     return coalitional_game(table)
 
@@ -71,13 +83,16 @@ def play_coalition(economy: Economy, game: Any | None, best: Optimal, alone: Amo
             skipped[name] = str(error)
             continue
         outcomes.append(settled_outcome(economy, name, settlement, best.pains, alone, follows=best.key))
+    notes = ["Every split hands out the same total, C(N); prices shown are those that support it."]
+    if game is not None and len(economy.names) > _EXACT_LIMIT:
+        notes.append("Costs of coalitions are rounded to multiples of 2^-100; the claim coalition/costs says so.")
     return Structure(
         name="coalition",
         outcomes=tuple(outcomes),
         skipped=skipped,
         prices={"price": best.prices},
         grid_energy=best.grid_energy,
-        notes=("Every split hands out the same total, C(N); prices shown are those that support it.",),
+        notes=tuple(notes),
         checks={"social_cost": best.key, "prices": best.key, "grid_energy": best.key},
     )
 

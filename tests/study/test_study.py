@@ -307,6 +307,21 @@ def test_progress_is_told_from_nothing_to_all() -> None:
     assert [share for _, share in told] == sorted(share for _, share in told)
 
 
+def test_with_many_members_costs_are_rounded_and_the_claim_says_so() -> None:
+    found = study(
+        Community(
+            prosumers=[Prosumer(f"m{k}", load=[k % 3 + 1], pv=[k % 5]) for k in range(11)],
+            tariff=Tariff.flat("0.3", feed_in="0.1"),
+        ),
+        sensitivities=False,
+    )
+    table = found.checks["coalition/costs"]
+    assert 0 < table.certificate.bound <= table.epsilon == Fraction(1, 2**101)
+    assert table.certificate.strength.value == "exact"
+    assert {o.social_cost for o in found["coalition"].outcomes} == {found["optimum"].social_cost}
+    assert any("rounded" in note for note in found["coalition"].notes)
+
+
 def test_more_members_than_a_table_holds() -> None:
     many = Community(
         prosumers=[Prosumer(f"m{k}", load=[k % 3 + 1], pv=[k % 5]) for k in range(17)],

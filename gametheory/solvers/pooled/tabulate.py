@@ -33,6 +33,10 @@ class Tabulate:
     ----------
     largest
         More players than this are refused: time and memory double with each.
+    grain
+        Round the costs of coalitions (not of single players, nor of all together) to multiples of this (money), and
+        claim no more than half of it. Exact costs have a denominator each; over a common one they grow with the
+        number of coalitions, and what is computed from all of them (a Shapley value) has thousands of digits.
 
     Examples
     --------
@@ -44,6 +48,7 @@ class Tabulate:
     accepts: ClassVar[tuple[str, ...]] = ("PooledGame",)
     concept: ClassVar[Concept] = Concept.CHARACTERISTIC
     largest: int = 16
+    grain: Fraction | None = None
 
     def solve(self, game: PooledGame) -> Answer:
         """Return the table."""
@@ -60,7 +65,13 @@ class Tabulate:
         curved: list[dict[int, int]] = [{} for _ in range(2**size)]
         for sweep in sweeps:
             sweep.add_to(base, curved, whole, fine)
-        return Answer(profile=tuple(_total(int(b), whole, cells, fine) for b, cells in zip(base, curved, strict=True)))
+        costs = [_total(int(b), whole, cells, fine) for b, cells in zip(base, curved, strict=True)]
+        if self.grain is None:
+            return Answer(profile=tuple(costs))
+        for mask in range(1, len(costs) - 1):
+            if mask.bit_count() > 1:
+                costs[mask] = round(costs[mask] / self.grain) * self.grain
+        return Answer(profile=tuple(costs), epsilon=self.grain / 2)
 
 
 def _total(base: int, whole: int, cells: dict[int, int], fine: int) -> Fraction:
