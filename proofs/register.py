@@ -21,6 +21,8 @@ MODULES: tuple[str, ...] = (
     "theory.kohlberg",
     "theory.shapley_axioms",
     "study_economy",
+    "operator_pricing",
+    "microgrid_operator",
     "direct_trading",
     "repeated_demand_response",
 )

@@ -21,9 +21,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("B-P1", "the closed form clears every company and spends every budget", "B.1"),
     ("B-P2", "revenue falls in the own price while capacity is slack", "B.1"),
     ("B-P3", "the stated prices maximise profit plus weighted surplus; the front is a parabola in sqrt(CS)", "B.2"),
-    ("B-P4", "the three-case consumption is the unique maximiser", "B.3"),
-    ("B-P5", "in the surplus regime the profit falls in the sell price", "B.3"),
-    ("B-P6", "in the deficit regime the profit rises in the buy price", "B.3"),
     ("B-P7", "equal supplies (beta - Gam c)/(M+1) satisfy every first-order condition", "B.4"),
     ("B-P8", "there is exactly one equilibrium with positive bids", "B.5"),
     ("B-P9", "the seller formula is the unique maximiser", "B.5"),
@@ -67,7 +64,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("G-P5", "budget-constrained trades never lose", "G.3"),
     ("S-P3", "the sharing price lies between feed-in and retail", "the sharing game with the grid"),
     ("S-P4", "gain over alone is at least kappa q^2", "the sharing game with the grid"),
-    ("S-P7", "the operator's optimum is among the candidates", "the operator's pricing problem"),
     ("S-P8", "with elasticity 0 the pooled game is the canonical coalition game", "the pooled community"),
 )
 

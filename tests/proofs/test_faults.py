@@ -9,6 +9,27 @@ from .injection import Fault, probe
 _ECONOMY = "gametheory.models.economy"
 _REPEATED = "gametheory.models.repeated_demand_response"
 _DIRECT = "gametheory.models.direct_trading"
+_MICROGRID = "gametheory.models.microgrid_operator"
+
+#: A buyer and a seller under an operator, in the study's form and with log utility.
+_OPERATOR = """
+import gametheory as gt
+from gametheory.models.operator_pricing import OperatorPricing
+solution = gt.stackelberg_equilibrium(OperatorPricing.from_parameters(
+    net_load={position}, curvature={curvature}, slope=[6, 4], lower={lower}, upper={upper}, retail_price=10, feed_in=0))
+"""
+_LOG = """
+import gametheory as gt
+from gametheory.models.microgrid_operator import MicrogridOperator
+solution = gt.stackelberg_equilibrium(
+    MicrogridOperator.from_parameters(k=[4, 1], energy=[0, 3], feed_in="1/4", retail_price=2))
+"""
+_LOG_DRY = """
+import gametheory as gt
+from gametheory.models.microgrid_operator import MicrogridOperator
+solution = gt.stackelberg_equilibrium(
+    MicrogridOperator.from_parameters(k=[400, "1/2", 4], energy=[0, 1, 1], feed_in="1/3", retail_price=9))
+"""
 _COALITIONAL = "gametheory.solvers.coalitional."
 _NUCLEOLUS = _COALITIONAL + "nucleolus"
 _PROGRAMME = _COALITIONAL + "excess_programme"
@@ -137,6 +158,69 @@ FAULTS = (
         "rest = rest >> _LIMB",
         "rest = rest >> (_LIMB - 1)",
         solution=_COALITIONS.format("gt.shapley_value(gt.CoalitionalGame.from_table([0, 2**80, 1, 5]))"),
+    ),
+    Fault(
+        "operator pays the grid for what it sells",
+        _ECONOMY,
+        "- grid_bill(bought - sold, retail_price, feed_in)",
+        "- grid_bill(sold - bought, retail_price, feed_in)",
+        theorem="S-P7",
+    ),
+    Fault(
+        "reply takes the wrong price",
+        "gametheory.models.operator_pricing",
+        "selling = clip((sell_price - slope)",
+        "selling = clip((buy_price - slope)",
+        theorem="S-P7",
+    ),
+    Fault(
+        "seller consumes a negative amount",
+        _MICROGRID,
+        "maximum(weight / sell_price - 1, 0)",
+        "weight / sell_price - 1",
+        theorem="B-P4",
+    ),
+    Fault(
+        "sign of what is sold",
+        _MICROGRID,
+        "return constant - weights / sell_price",
+        "return weights / sell_price - constant",
+        theorem="B-P5",
+    ),
+    Fault(
+        "vertex of the surplus without its half",
+        "gametheory.solvers.pricing.price_sweep",
+        "(piece.left + low - piece.at_left / slope) / 2",
+        "(piece.left + low - piece.at_left / slope)",
+        solution=_OPERATOR.format(position="[2, -9]", curvature="[1, 0]", lower="[-4, 0]", upper="[4, 0]"),
+    ),
+    Fault(
+        "balance forgotten",
+        "gametheory.solvers.pricing.price_sweep",
+        "    yield from _balanced(bought.mirrored(), sold)",
+        "    return",
+        solution=_OPERATOR.format(position="[2, -2]", curvature="[1, 1]", lower="[-4, -4]", upper="[4, 4]"),
+    ),
+    Fault(
+        "a buyer beyond its bound",
+        "gametheory.solvers.pricing.curves",
+        "most = None if lower is None else max(rational(0), position - lower)",
+        "most = None",
+        solution=_OPERATOR.format(position="[2, -9]", curvature="[1, 0]", lower="[1, 0]", upper="[4, 0]"),
+    ),
+    Fault(
+        "sign in the energy passed on",
+        "gametheory.solvers.pricing.log_price_sweep",
+        "(c_s * buyers - c_b * sellers)",
+        "(c_s * buyers + c_b * sellers)",
+        solution=_LOG,
+    ),
+    Fault(
+        "seller that consumes nothing still counted as consuming",
+        "gametheory.solvers.pricing.log_price_sweep",
+        "(k, -k, rational(-1))",
+        "(k, -k, rational(0))",
+        solution=_LOG_DRY,
     ),
 )
 

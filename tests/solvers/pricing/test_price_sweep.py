@@ -7,18 +7,20 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
+from gametheory.arithmetic import exact
 from gametheory.errors import InputError
 from gametheory.games.pricing import PricingGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.models.economy import member_cost
-from gametheory.models.operator_pricing import OperatorPricing
+from gametheory.models.operator_pricing import OperatorPricing, best_adjustment
+from gametheory.solvers.pricing.curves import reply
 from gametheory.solvers.pricing.price_sweep import PriceSweep
 
-from .strategies import best_reply, games, profit, small
+from .strategies import best_reply, games, profit, small, traders
 
 
 @settings(max_examples=60)
@@ -40,6 +42,16 @@ def test_no_prices_of_a_grid_earn_more_and_the_certificate_is_exact(game: Pricin
         assert earned == profit(step, buy, sell)
         prices = [low + (high - low) * Fraction(k, 9) for k in range(10)]
         assert all(profit(step, b, s) <= earned for b in prices for s in prices if s <= b)
+
+
+@given(traders(), small, small)
+def test_the_models_reply_is_the_solvers(trader: Trader, first: Fraction, second: Fraction) -> None:
+    assume(trader.curvature > 0)
+    sell, buy = sorted((first, second))
+    # A bound that is not there is one beyond every wish.
+    lower, upper = (far if b is None else b for b, far in ((trader.lower, -(10**6)), (trader.upper, 10**6)))
+    formula = best_adjustment(trader.position, trader.curvature, trader.slope, lower, upper, buy, sell)
+    assert formula == exact(reply(trader, buy, sell)) == best_reply(trader, buy, sell)
 
 
 @pytest.mark.slow

@@ -1,0 +1,106 @@
+"""Price leaders: cases small enough to be solved by hand, each with the mistake that it catches."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gametheory.catalogue.entry import Entry
+from gametheory.games.log_pricing import LogPricingGame
+from gametheory.games.pricing import PricingGame
+from gametheory.games.trading import TradingStep
+
+__all__ = ["entries"]
+
+_STUDY = "Solved by hand here, for the package's study"
+_LIU = (
+    "Solved by hand here, in the structure of N. Liu, X. Yu, C. Wang and J. Wang, IEEE Transactions on Industrial "
+    "Informatics 13 (2017) 1088-1098 with log utility"
+)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the games, each with its only optimal prices and the replies to them."""
+    return (*_affine(), *_logarithmic())
+
+
+def _affine() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="operator_in_balance",
+            game=PricingGame(
+                ("buyer", "seller"),
+                (TradingStep.from_numbers([2, -2], [1, 1], [6, 4], [-4, -4], [4, 4], buy_price=10, sell_price=0),),
+            ),
+            source=f"{_STUDY}: demand 8 - p_b, supply p_s - 2, so E (6 - 2 E) is earned in balance, at most 9/2",
+            answers={
+                "stackelberg_equilibrium": {
+                    "buy_prices": (Fraction(13, 2),),
+                    "sell_prices": (Fraction(7, 2),),
+                    "adjustments": ((Fraction(1, 2),), (Fraction(-1, 2),)),
+                }
+            },
+            lesson="Both prices lie strictly between the grid's: neither regime's own formula gives them.",
+        ),
+        Entry(
+            name="operator_two_humps",
+            game=PricingGame(
+                ("fixed", "flexible", "roof"),
+                (
+                    TradingStep.from_numbers(
+                        [1, 0, -100],
+                        [0, Fraction(1, 3), 0],
+                        [0, 3, 0],
+                        [0, -50, 0],
+                        [0, 50, 0],
+                        buy_price=10,
+                        sell_price=0,
+                    ),
+                ),
+            ),
+            source=f"{_STUDY}: demand is 1 + 3 (3 - p_b)^+, so p_b (10 - 3 p_b) has a hump of 25/3 at 5/3, and 10 is "
+            "earned at the retail price",
+            answers={
+                "stackelberg_equilibrium": {
+                    "buy_prices": (Fraction(10),),
+                    "sell_prices": (Fraction(0),),
+                    "adjustments": ((Fraction(0),), (Fraction(0),), (Fraction(0),)),
+                }
+            },
+            lesson="A local search from below stops at the hump: the profit has a convex kink where a buyer leaves.",
+        ),
+    )
+
+
+def _logarithmic() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="log_operator_in_balance",
+            game=LogPricingGame.single(
+                [4, 1], [0, 3], buy_price=2, sell_price=Fraction(1, 4), players=("buyer", "seller")
+            ),
+            source=f"{_LIU}: K_b = 4, C_b = 1, K_s = 1, C_s = 4 give E = (4*2 - 1*2)/(2 + 2)",
+            answers={
+                "stackelberg_equilibrium": {
+                    "buy_prices": (Fraction(8, 5),),
+                    "sell_prices": (Fraction(2, 5),),
+                    "consumptions": ((Fraction(3, 2),), (Fraction(3, 2),)),
+                }
+            },
+            lesson="At the kink E_s = E_b, with roots that happen to be rational; the profit is 9/5.",
+        ),
+        Entry(
+            name="log_operator_in_surplus",
+            game=LogPricingGame.single(
+                [4, 1], [0, 99], buy_price=2, sell_price=Fraction(1, 4), players=("buyer", "seller")
+            ),
+            source=f"{_LIU}: p_b = sqrt(1/4 * 4/1) = 1, p_s = ls",
+            answers={
+                "stackelberg_equilibrium": {
+                    "buy_prices": (Fraction(1),),
+                    "sell_prices": (Fraction(1, 4),),
+                    "consumptions": ((Fraction(3),), (Fraction(3),)),
+                }
+            },
+            lesson="A surplus regime: the operator pays the grid's price and charges four times as much; profit 9/4.",
+        ),
+    )
