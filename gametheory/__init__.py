@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.derivation import derive as derive
     from gametheory.domain.community import Community as Community
+    from gametheory.efficiency.price_of_anarchy import price_of_anarchy as price_of_anarchy
+    from gametheory.efficiency.price_of_anarchy import price_of_stability as price_of_stability
     from gametheory.games.coalitional import CoalitionalGame as CoalitionalGame
     from gametheory.study import Study as Study
     from gametheory.study import study as study
@@ -49,6 +51,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # games
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
+    "QuadraticGame": ("gametheory.games.quadratic", "QuadraticGame"),
     "markets": ("gametheory.markets", ""),
     "models": ("gametheory.models", ""),
     "catalogue": ("gametheory.catalogue", "catalogue"),
@@ -69,6 +72,8 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
+    "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),
+    "price_of_stability": ("gametheory.efficiency.price_of_anarchy", "price_of_stability"),
     # checking
     "certify": ("gametheory.certificates", "certify"),
     "regret": ("gametheory.certificates", "regret"),

@@ -32,6 +32,7 @@ __all__ = [
     "Equilibrium",
     "LeaderFollower",
     "Optimum",
+    "PriceOfAnarchy",
     "Solution",
     "Status",
     "Strength",
@@ -379,6 +380,49 @@ class Characteristic(Solution):
         if unknown:
             raise InputError(f"player {unknown[0]!r} is not in this game; the players are {', '.join(self.players)}")
         return exact(self.profile[sum(1 << i for i, name in enumerate(self.players) if name in members)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOfAnarchy(Solution):
+    """How much worse than the optimum an equilibrium is: cost over cost, or optimal payoff over payoff; at least 1.
+
+    `profile` holds the ``"equilibrium"`` that was compared and the ``"optimum"``.
+
+    Attributes
+    ----------
+    interval
+        (low, high): low is reached by an equilibrium found (for the price of stability: high is); the other end is
+        None where nothing bounds it.
+    equilibrium_total, optimum_total
+        The totals of all players that are compared.
+    reason
+        Why the interval is no narrower, or why it is a point.
+    """
+
+    interval: tuple[Number | None, Number | None] = (None, None)
+    equilibrium_total: Number = 0
+    optimum_total: Number = 0
+    reason: str = ""
+
+    @property
+    def value(self) -> Number | None:
+        """The number, where both ends of the interval meet; else None."""
+        low, high = self.interval
+        return low if low is not None and low == high else None
+
+    @property
+    def worst_equilibrium(self) -> Any:
+        """The profile of the equilibrium compared (for the price of stability: the best one)."""
+        return self.profile["equilibrium"]
+
+    @property
+    def optimum(self) -> Any:
+        """The profile of the optimum."""
+        return self.profile["optimum"]
+
+    def __str__(self) -> str:
+        low, high = ("?" if end is None else f"{to_float(end):.6g}" for end in self.interval)
+        return f"{self.concept} in [{low}, {high}]: {self.reason}\n{self.certificate}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

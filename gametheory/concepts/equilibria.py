@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 from gametheory.concepts._engine import solved
 from gametheory.errors import UnsupportedGame
 from gametheory.games.base import lower
-from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Concept, Equilibria, Equilibrium
 
 __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
@@ -22,6 +22,16 @@ _ALL: dict[str, str] = {}
 _BEST_RESPONSE: dict[str, str] = {
     "DemandBiddingGame": "gametheory.solvers.aggregative.best_response:best_response",
     "NormalFormGame": "gametheory.solvers.normal_form.best_response:best_response",
+    "QuadraticGame": "gametheory.solvers.quadratic.best_response:best_response",
+}
+#: Form -> the module whose ``one(game)`` and ``all(game)`` choose a solver by the game's structure.
+_CHOOSERS: dict[str, str] = {
+    "NormalFormGame": "gametheory.solvers.normal_form.defaults",
+    "QuadraticGame": "gametheory.solvers.quadratic.defaults",
+}
+#: Form -> the checkers' function that says whether there can be two equilibria: ``f(game) -> (word, reason)``.
+_UNIQUE: dict[str, str] = {
+    "QuadraticGame": "gametheory.certificates.quadratic:uniqueness",
 }
 
 
@@ -41,15 +51,20 @@ def nash_equilibrium(game: Any, *, solver: Any = None, certify: str | bool = "au
 
     Examples
     --------
+    >>> from gametheory.games.normal_form import NormalFormGame
     >>> game = NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> equilibrium = nash_equilibrium(game)
     >>> print(equilibrium.certificate)
     [exact] the profile is a Nash equilibrium (bound 0)
     """
     plain = lower(game)
-    if solver is None and isinstance(plain, NormalFormGame):
-        solver = _finite("one", plain)
-    answer = solved(game, Concept.NASH, solver=solver, defaults=_ONE, kind=Equilibrium, certify=certify)
+    answer = solved(
+        game, Concept.NASH, solver=solver or _choice("one", plain), defaults=_ONE, kind=Equilibrium, certify=certify
+    )
+    form = type(plain).__name__
+    if form in _UNIQUE:
+        word, reason = _load(_UNIQUE[form])(plain)
+        answer = replace(answer, unique=word, unique_reason=reason)
     return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
@@ -61,15 +76,16 @@ def nash_equilibria(game: Any, *, solver: Any = None, certify: str | bool = "aut
 
     Examples
     --------
+    >>> from gametheory.games.normal_form import NormalFormGame
     >>> battle = NormalFormGame([[2, 0], [0, 1]], [[1, 0], [0, 2]])
     >>> equilibria = nash_equilibria(battle)
     >>> len(equilibria), equilibria.complete
     (3, True)
     """
     plain = lower(game)
-    if solver is None and isinstance(plain, NormalFormGame):
-        solver = _finite("all", plain)
-    answer = solved(game, Concept.NASH_SET, solver=solver, defaults=_ALL, kind=Equilibria, certify=certify)
+    answer = solved(
+        game, Concept.NASH_SET, solver=solver or _choice("all", plain), defaults=_ALL, kind=Equilibria, certify=certify
+    )
     return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
@@ -78,6 +94,7 @@ def best_response(game: Any, profile: Any, player: str | int) -> Any:
 
     Examples
     --------
+    >>> from gametheory.games.normal_form import NormalFormGame
     >>> game = NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> reply = best_response(game, (0, 0), "player 0")
     >>> reply.strategies, reply.gain
@@ -88,12 +105,17 @@ def best_response(game: Any, profile: Any, player: str | int) -> Any:
     if form not in _BEST_RESPONSE:
         known = ", ".join(sorted(_BEST_RESPONSE))
         raise UnsupportedGame(f"best_response: not available for a {form}; it is for: {known}")
-    module, name = _BEST_RESPONSE[form].split(":")
-    return getattr(importlib.import_module(module), name)(plain, profile, player)
+    return _load(_BEST_RESPONSE[form])(plain, profile, player)
 
 
-def _finite(wanted: str, game: NormalFormGame) -> Any:
-    """Return the default solver of a finite game, which depends on the number of players."""
-    from gametheory.solvers.normal_form import defaults
+def _choice(wanted: str, game: Any) -> Any:
+    """Return the solver that fits the structure of this game, or None where the form has one default."""
+    form = type(game).__name__
+    if form not in _CHOOSERS:
+        return None
+    return getattr(importlib.import_module(_CHOOSERS[form]), wanted)(game)
 
-    return getattr(defaults, wanted)(game)
+
+def _load(place: str) -> Any:
+    module, name = place.split(":")
+    return getattr(importlib.import_module(module), name)

@@ -55,6 +55,7 @@ FORMS: dict[str, str] = {
     "PooledGame": "gametheory.games.pooled",
     "LogPricingGame": "gametheory.games.log_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",
+    "PriceOfAnarchy": "gametheory.result",
     "PricingGame": "gametheory.games.pricing",
     "QuadraticForm": "gametheory.games.quadratic",
     "QuadraticGame": "gametheory.games.quadratic",

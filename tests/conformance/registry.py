@@ -32,6 +32,10 @@ SOLVERS: tuple[str, ...] = (
     "pooled.tabulate:Tabulate",
     "pricing.log_price_sweep:LogPriceSweep",
     "pricing.price_sweep:PriceSweep",
+    "quadratic.all_equilibria:KKTPatterns",
+    "quadratic.lemke:Lemke",
+    "quadratic.optimum:TotalProgramme",
+    "quadratic.potential:PotentialProgramme",
 )
 
 #: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
@@ -40,6 +44,9 @@ DECLINED: dict[tuple[str, str], str] = {
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
     ("normal_form.extreme:ExtremeEquilibria", "nau_irrational"): "three players",
     ("normal_form.lemke_howson:LemkeHowson", "nau_irrational"): "three players",
+    ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
+    ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
+    ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
 }
 
 #: Solvers made for a class of games: the entries they solve. They must decline every other entry of their form.
@@ -51,7 +58,7 @@ TAKES_ONLY: dict[str, tuple[str, ...]] = {
 UNSOLVED: dict[tuple[str, str], str] = {
     ("normal_form.pure:PureEnumeration", name): "no pure equilibrium"
     for name in ("float_equality_trap", "matching_pennies", "nau_irrational", "rock_paper_scissors", "shapley_1964")
-}
+} | {("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none"}
 
 #: Solvers that solve no game of the catalogue, and the test that exercises them instead.
 NO_ENTRY: dict[str, str] = {}

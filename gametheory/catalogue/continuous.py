@@ -1,0 +1,97 @@
+"""Textbook games with continuous strategies and quadratic objectives."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gametheory.catalogue.entry import Entry
+from gametheory.games.quadratic import QuadraticGame
+
+__all__ = ["entries"]
+
+_COURNOT = "A. A. Cournot, Recherches sur les principes mathematiques de la theorie des richesses, 1838, chapter 7"
+
+
+def _profile(*numbers: int | str) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple((Fraction(number),) for number in numbers)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the games, each with all its equilibria."""
+    return (*_markets(), *_pairs())
+
+
+def _markets() -> tuple[Entry, ...]:
+    # Payoff q_i (12 - sum q) - cost_i q_i: only player i's row and column of the matrix are not zero.
+    def oligopoly(costs: tuple[int, ...], capacity: tuple[int | None, ...]) -> QuadraticGame:
+        n = len(costs)
+        forms = [[[-((r == i) + (c == i)) for c in range(n)] for r in range(n)] for i in range(n)]
+        for i, form in enumerate(forms):
+            for r in range(n):
+                for c in range(n):
+                    if i not in (r, c):
+                        form[r][c] = 0
+        return QuadraticGame.from_matrices(
+            forms,
+            [[(12 - costs[i]) * (k == i) for k in range(n)] for i in range(n)],
+            lower=[[0]] * n,
+            upper=[[limit] for limit in capacity],
+            players=[f"firm {i + 1}" for i in range(n)],
+            sense="payoff",
+        )
+
+    return (
+        Entry(
+            name="cournot_duopoly",
+            game=oligopoly((0, 0), (None, None)),
+            source=f"{_COURNOT}; price 12 - Q, no cost: q = 12/3",
+            answers={"nash_equilibria": (_profile(4, 4),), "nash_equilibrium": _profile(4, 4)},
+            lesson="Each firm ignores what its output does to the other's price, so they sell 8 and not 6.",
+        ),
+        Entry(
+            name="cournot_capacities",
+            game=oligopoly((0, 0, 6), (2, 5, 5)),
+            source=f"{_COURNOT}; price 12 - Q, costs 0, 0, 6: firm 2's best reply to 2 and 0 is 5, its capacity",
+            answers={"nash_equilibria": (_profile(2, 5, 0),), "nash_equilibrium": _profile(2, 5, 0)},
+            lesson="A capacity that is reached and costs nothing: multipliers are zero at a tight bound.",
+        ),
+    )
+
+
+def _pairs() -> tuple[Entry, ...]:
+    unit = [[-1], [-1]], [[1], [1]]
+    return (
+        Entry(
+            name="pursuit_evasion",
+            game=QuadraticGame.from_matrices(
+                [[[2, -2], [-2, 2]], [[-2, 2], [2, -2]]],
+                [[0, 0], [0, 0]],
+                lower=[[0], [0]],
+                upper=[[1], [1]],
+                players=["pursuer", "evader"],
+            ),
+            source="J. Nash's existence theorem without quasi-convexity fails: cost (x - y)^2 against -(x - y)^2 on "
+            "[0, 1], where the pursuer goes to y and the evader to the farther end",
+            facts={"equilibria": 0},
+            lesson="First-order conditions hold at every x = y, and there is no equilibrium.",
+        ),
+        Entry(
+            name="bilinear_saddle",
+            game=QuadraticGame.from_matrices(
+                [[[0, 1], [1, 0]], [[0, -1], [-1, 0]]], [[0, 0], [0, 0]], lower=unit[0], upper=unit[1]
+            ),
+            source="G. M. Korpelevich, The extragradient method for finding saddle points, Matekon 13 (1977) 35-49: "
+            "x y against -x y on [-1, 1]",
+            answers={"nash_equilibria": (_profile(0, 0),), "nash_equilibrium": _profile(0, 0)},
+            lesson="Monotone and not strongly: simultaneous gradient steps spiral away from the only equilibrium.",
+        ),
+        Entry(
+            name="quadratic_coordination",
+            game=QuadraticGame.from_matrices(
+                [[[1, -2], [-2, 0]], [[0, -2], [-2, 1]]], [[0, 0], [0, 0]], lower=unit[0], upper=unit[1]
+            ),
+            source="cost x^2/2 - 2 x y: the best reply is 2 y cut to [-1, 1], which meets its mirror image three times",
+            answers={"nash_equilibria": (_profile(0, 0), _profile(-1, -1), _profile(1, 1))},
+            lesson="Own costs are convex and there are three equilibria, one of them unstable.",
+        ),
+    )

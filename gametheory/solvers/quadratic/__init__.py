@@ -1,0 +1,1 @@
+"""Solvers of quadratic games, one algorithm a file."""
