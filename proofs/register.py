@@ -25,6 +25,8 @@ MODULES: tuple[str, ...] = (
     "microgrid_operator",
     "direct_trading",
     "repeated_demand_response",
+    "pooled_community",
+    "pricing_rules",
 )
 
 

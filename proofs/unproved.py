@@ -26,10 +26,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("B-P9", "the seller formula is the unique maximiser", "B.5"),
     ("B-P10", "the bank's profit over all nodes has one stationary point, a maximum", "B.7"),
     ("B-P11", "the price equation has exactly one positive root", "B.8"),
-    ("C-P1", "the grid value is superadditive and supported by every price between the grid's", "C.1"),
-    ("C-P2", "the mid-market rate is efficient and individually rational", "C.1"),
-    ("C-P3", "the mid-market rate is in the core iff no pair of sets lies in the open band", "C.1"),
-    ("C-P4", "the mid-market rate of a balanced community is in the core", "C.1"),
     ("C-P7", "the dual point adds up and no coalition blocks it", "C.3"),
     ("D-P1", "without charges bilateral trades reach the pool's quantities", "D.1"),
     ("D-P2", "volume is non-increasing in the unique charge and vanishes where stated", "D.1"),
@@ -41,13 +37,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("D-P8", "stable matchings are optimal primal-dual pairs", "D.4"),
     ("D-P9", "payments at a positive fixed point leave no deficit", "D.8"),
     ("D-P10", "a higher preference price does not raise that trade", "D.2"),
-    ("E-P1", "supply-demand ratio prices lie between the grid's and balance", "E.1"),
-    ("E-P2", "mid-market prices lie between the grid's, balance, and are individually rational", "E.2"),
-    ("E-P3", "bill sharing pays sellers less than the feed-in price", "E.2"),
-    ("E-P4", "at ratio 1 mid-market splits the spread evenly and the ratio rule gives it to buyers", "E.1 and E.2"),
-    ("E-P5", "revenue under the supply-demand ratio and its derivative", "E.1"),
-    ("E-P6", "compensated ratio prices balance for every ratio", "E.1"),
-    ("E-P7", "which pairs of sets block the supply-demand ratio", "E.1"),
     ("E-P8", "the wedge on an active trade with quadratic loss", "E.3"),
     ("E-P9", "the McAfee auction is incentive compatible, rational, without deficit", "E.2"),
     ("F-P1", "the storage share is decreasing in the reservation price", "F.2"),
@@ -64,7 +53,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("G-P5", "budget-constrained trades never lose", "G.3"),
     ("S-P3", "the sharing price lies between feed-in and retail", "the sharing game with the grid"),
     ("S-P4", "gain over alone is at least kappa q^2", "the sharing game with the grid"),
-    ("S-P8", "with elasticity 0 the pooled game is the canonical coalition game", "the pooled community"),
 )
 
 OPEN: tuple[Open, ...] = tuple(Open(key, statement, f"a proof about {model}") for key, statement, model in _ENTRIES)

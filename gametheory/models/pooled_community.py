@@ -12,19 +12,29 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.arithmetic import Number, clip, exact, exact_series, minimum, rational_text
+from gametheory.arithmetic import Number, clip, exact, exact_series, maximum, minimum, rational_text
 from gametheory.domain.community import Community
 from gametheory.errors import InputError
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.models.economy import DEFAULT_ELASTICITY, discomfort, elasticities, grid_bill, trading_steps
 
-__all__ = ["PooledCommunity", "adjustment", "grid_value", "pooled_cost", "share"]
+__all__ = ["PooledCommunity", "adjustment", "band_margin", "grid_value", "pooled_cost", "share"]
 
 
 def grid_value(position: Number, feed_in: Number, retail_price: Number) -> Number:
     """Return ``v(T) = min(ls E, lb E)``: what the grid pays (money) for a coalition's position ``E`` (> 0 surplus)."""
     return minimum(feed_in * position, retail_price * position)
+
+
+def band_margin(long: Number, short: Number, matched: Number, half_spread: Number) -> Number:
+    """Return what a coalition gets at the mid-market rate beyond ``v(T)`` (money); negative: it blocks.
+
+    ``h max(rho L_T - K_T, K_T - (2 - rho) L_T)`` with the coalition's energy ``L_T`` on the community's long side and
+    ``K_T`` on its short side (kWh), ``rho = min(S, D)/max(S, D)`` and ``h = (lb - ls)/2``. Hence a coalition blocks iff
+    its short side lies strictly within the band ``(rho L_T, (2 - rho) L_T)``.
+    """
+    return half_spread * maximum(matched * long - short, short - (2 - matched) * long)
 
 
 def adjustment(price: Number, response: Number, slope: Number, lower: Number, upper: Number) -> Number:
