@@ -14,7 +14,7 @@ from gametheory.errors import InputError
 __all__ = ["SUBJECTS", "Entry", "catalogue", "names"]
 
 #: Modules of this folder that hold entries.
-SUBJECTS: tuple[str, ...] = ("continuous", "coalitional", "finite", "finite_degenerate", "leaders", "trading")
+SUBJECTS: tuple[str, ...] = ("coalitional", "continuous", "finite", "finite_degenerate", "leaders", "pooled", "trading")
 
 
 @cache

@@ -17,6 +17,7 @@ __all__ = ["DERIVATIONS", "Derivation", "Line", "derive"]
 DERIVATIONS: dict[str, str] = {
     "DirectTrading": "direct_trading",
     "MicrogridOperator": "microgrid_operator",
+    "PooledCommunity": "pooled_community",
     "RepeatedDemandResponse": "repeated_demand_response",
 }
 

@@ -34,6 +34,8 @@ _COALITIONAL = "gametheory.solvers.coalitional."
 _NUCLEOLUS = _COALITIONAL + "nucleolus"
 _PROGRAMME = _COALITIONAL + "excess_programme"
 _COALITIONS = "import gametheory as gt\nsolution = {}\n"
+_POOLED = "gametheory.models.pooled_community"
+_POOL = "from types import SimpleNamespace\nimport gametheory as gt\npark = gt.Community.sample()\n"
 
 FAULTS = (
     Fault(
@@ -221,6 +223,77 @@ FAULTS = (
         "(k, -k, rational(-1))",
         "(k, -k, rational(0))",
         solution=_LOG_DRY,
+    ),
+    Fault(
+        "the larger of the two grid products",
+        _POOLED,
+        "minimum(feed_in * position, retail_price * position)",
+        "maximum(feed_in * position, retail_price * position)",
+        theorem="C-P1",
+    ),
+    Fault(
+        "the band one matched share too low",
+        _POOLED,
+        "short - (2 - matched) * long",
+        "short - (1 - matched) * long",
+        theorem="C-P3",
+    ),
+    Fault(
+        "lost adjustment in the pooled bill",
+        _POOLED,
+        "grid_bill(sum(z - p for z, p in zip(positions, cuts, strict=True))",
+        "grid_bill(sum(p - z for z, p in zip(positions, cuts, strict=True))",
+        theorem="S-P8",
+    ),
+    Fault(
+        "surplus sold at retail",
+        "gametheory.markets.mid_market",
+        "middle * matched + feed_in * positive_part(surplus - deficit)",
+        "middle * matched + retail_price * positive_part(surplus - deficit)",
+        theorem="E-P2",
+    ),
+    Fault(
+        "ratio the wrong way round",
+        "gametheory.markets.supply_demand_ratio",
+        "(retail_price - low) * matched + low * deficit",
+        "(retail_price - low) * deficit + low * matched",
+        theorem="E-P1",
+    ),
+    Fault(
+        "compensation that nobody pays",
+        "gametheory.markets.supply_demand_ratio",
+        "base - compensation * (1 - inside)",
+        "base - compensation * 0 * inside",
+        theorem="E-P6",
+    ),
+    Fault(
+        "settled at the price of the other side",
+        "gametheory.markets.settling",
+        "buy[t] if kwh > 0 else sell[t]",
+        "sell[t] if kwh > 0 else buy[t]",
+        solution=_POOL + "deal = gt.markets.mid_market_rate(park)\n"
+        "solution = SimpleNamespace(certificate=gt.certify(deal))\n",
+    ),
+    Fault(
+        "dual price beside the zero",
+        "gametheory.solvers.pooled.dual_price",
+        "return start + (stop - start) * left / (left - right)",
+        "return start + (stop - start) * left / (left - right) / 2",
+        solution=_POOL + "solution = gt.social_optimum(gt.catalogue('reacting_pair').game)\n",
+    ),
+    Fault(
+        "coalitions priced at the wrong end",
+        "gametheory.solvers.pooled.tabulate",
+        "open_ & (subset_sums(_scaled([A - B * right for _, A, B in piece])) < 0)",
+        "open_ & (subset_sums(_scaled([A - B * left for _, A, B in piece])) < 0)",
+        solution=_POOL + "solution = gt.characteristic_function(gt.models.PooledCommunity(park))\n",
+    ),
+    Fault(
+        "subsidy for the wrong demand",
+        "gametheory.numerics.covering",
+        "worth[leaving] = flint.fmpq(0) if column < 0 else demands[column]",
+        "worth[leaving] = flint.fmpq(0) if column < 0 else 2 * demands[column]",
+        solution=_POOL + "solution = gt.core_check(park, gt.markets.mid_market_rate(park).bills)\n",
     ),
 )
 
