@@ -207,7 +207,7 @@ class Solution:
         for name in ("parameters", "witness", "provenance"):
             object.__setattr__(self, name, _frozen(getattr(self, name)))
 
-    # The four facades import upward inside their bodies; setup.cfg names each edge.
+    # The facades import upward inside their bodies; setup.cfg names each edge.
     def to_json(self, path: str | Path | None = None) -> str:
         """Return the whole solution as JSON (and write it to `path`, all or nothing)."""
         from gametheory.io.solutions import dumps, write_text
@@ -234,6 +234,12 @@ class Solution:
         from gametheory.report.explain import explain_solution
 
         return explain_solution(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from gametheory.report.explain import solution_html
+
+        return solution_html(self)
 
     def __str__(self) -> str:
         return f"{self.concept} by {self.method}: {self.status}\n{self.certificate}"

@@ -28,7 +28,8 @@ MEMBERS = (
     *("#99ddff", "#cc8899", "#225555", "#dd7788"),
 )
 
-_STYLE = {
+#: Typed loosely: matplotlib names every key in a type of its own.
+_STYLE: Any = {
     "svg.hashsalt": "gametheory",
     "svg.fonttype": "none",
     "font.family": ["sans-serif"],
