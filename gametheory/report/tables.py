@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gametheory.efficiency.comparison import Blocking, Outcome, Structure, Study
+from gametheory.efficiency.recheck import Verdict
 from gametheory.report.amounts import money, percent, ratio
 from gametheory.report.words import coalition_text, counted, money_unit, title
 from gametheory.result import Strength
@@ -24,6 +25,7 @@ __all__ = [
     "skipped_lines",
     "structure_table",
     "studied",
+    "verdict_table",
 ]
 
 #: The name of a column or a row that says which claims its numbers follow from.
@@ -244,4 +246,28 @@ def certificate_table(study: Study) -> Table:
             "exact: decided without rounding; bounded: enclosed rigorously; refuted: the claim is false. bound: the "
             "regret, gap or excess measured. `gametheory certify FILE.json` checks them again.",
         ),
+    )
+
+
+def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
+    """What became of the claims of a file when they were checked again."""
+    rows = []
+    for k, verdict in enumerate(verdicts, start=1):
+        found = verdict.found
+        rows.append(
+            (
+                f"#{k}",
+                "holds" if verdict.holds else "FAILS",
+                verdict.name,
+                _NONE if found is None else found.strength.value,
+                verdict.reason or ("" if found is None else found.claim),
+                _NONE if found is None else money(found.bound),
+            )
+        )
+    failed = sum(not verdict.holds for verdict in verdicts)
+    return Table(
+        title=f"{name}: {counted(len(verdicts), 'claim')} checked again, {len(verdicts) - failed} hold, {failed} fail",
+        columns=("", "verdict", "name", "strength", "claim", "bound"),
+        rows=tuple(rows),
+        words=5,
     )

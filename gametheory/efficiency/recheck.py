@@ -1,0 +1,123 @@
+"""Checking a solution or a study again: every claim by its checker, every derived amount by arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gametheory.arithmetic import exact
+from gametheory.certificates import certify
+from gametheory.efficiency.comparison import Study
+from gametheory.efficiency.derived import differences
+from gametheory.errors import GameTheoryError, InputError
+from gametheory.result import Certificate, Solution, Strength
+
+__all__ = ["Verdict", "recheck"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one claim, or of the amounts derived from the claims.
+
+    Attributes
+    ----------
+    name
+        The claim's name in the study.
+    stated, found
+        The certificate in the file, and the one made now; None where there is none.
+    reason
+        Why it does not hold; empty where it does.
+    """
+
+    name: str
+    stated: Certificate | None = None
+    found: Certificate | None = None
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is true and is what the file states."""
+        return not self.reason
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the verdict as plain data."""
+        return {
+            "name": self.name,
+            "holds": self.holds,
+            "reason": self.reason,
+            "stated": _plain(self.stated),
+            "found": _plain(self.found),
+        }
+
+
+def _plain(certificate: Certificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    return {
+        "strength": certificate.strength.value,
+        "claim": certificate.claim,
+        "bound": certificate.bound,
+        "witness": certificate.witness,
+    }
+
+
+def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
+    """Return a verdict on each claim of a solution or a study, and on what a study derives from them.
+
+    Raises
+    ------
+    InputError
+        `subject` is neither, or it holds no claim.
+    """
+    if isinstance(subject, Solution):
+        return (_judge(subject.concept.value, subject),)
+    if not isinstance(subject, Study):
+        raise InputError(f"{where}: holds a {type(subject).__name__}; give a file of Solution.to_json() or a study's")
+    wrong = [name for name, claim in subject.checks.items() if not isinstance(claim, Solution)]
+    InputError.raise_all(
+        [f"{where}: claim {name!r} is no solution; the file is damaged, make it again" for name in wrong]
+    )
+    if not subject.checks:
+        raise InputError(f"{where}: the study holds no claim to check; make it again with `gametheory study --save`")
+    verdicts = [_judge(name, claim) for name, claim in subject.checks.items()]
+    try:
+        found = differences(subject)
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        found = (f"the amounts do not fit together ({error})",)
+    verdicts.append(Verdict(name="amounts derived from the claims", reason="; ".join(found[:_MOST])))
+    return tuple(verdicts)
+
+
+#: More differences than this are not listed.
+_MOST = 5
+
+
+def _judge(name: str, claim: Solution) -> Verdict:
+    stated = claim.certificate
+    try:
+        found = certify(claim)
+    except GameTheoryError as error:
+        return Verdict(name=name, stated=stated, reason=f"cannot be checked: {error}")
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        return Verdict(name=name, stated=stated, reason=f"does not fit its game ({type(error).__name__}: {error})")
+    return Verdict(name=name, stated=stated, found=found, reason=_reason(stated, found))
+
+
+def _reason(stated: Certificate, found: Certificate) -> str:
+    if found.strength is Strength.REFUTED:
+        return f"refuted: {found.claim}"
+    if stated.strength is not found.strength:
+        return f"the file says {stated.strength.value}, it is {found.strength.value}"
+    if _number(stated.bound) != _number(found.bound):
+        return f"the file says bound {stated.bound}, it is {found.bound}"
+    if stated.claim != found.claim:
+        return f"the file says {stated.claim!r}, it is {found.claim!r}"
+    return ""
+
+
+def _number(value: Any) -> Fraction | str:
+    try:
+        return exact(value)
+    except InputError:
+        return repr(value)
