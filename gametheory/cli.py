@@ -126,7 +126,7 @@ def study(
     park = _community(community)
     from gametheory.study import study as play
 
-    found = play(park, progress=_progress(quiet=quiet), **{**_of_file(park), **chosen})
+    found = play(park, progress=_progress(quiet=quiet), **chosen)
     texts: dict[Path, str] = {}
     whole = found.to_json() if as_json or save is not None else ""
     if targets.study is not None:
@@ -148,11 +148,6 @@ def study(
             print("written:", ", ".join(str(path) for path in texts))
     if any(c.strength.value == "refuted" for c in found.certificates.values()):
         raise typer.Exit(1)
-
-
-def _of_file(park: Community) -> dict[str, Any]:
-    """The options that stand in the community's own file."""
-    return dict(park.study_options)
 
 
 # --------------------------------------------------------------------------------------------------------------- core
@@ -284,7 +279,8 @@ def _progress(*, quiet: bool) -> Any:
     if quiet or not sys.stderr.isatty():
         return None
 
-    def show(text: str) -> None:
+    def show(what: str, share: float) -> None:
+        text = f"{share:4.0%}  {what}" if share < 1 else ""
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     return show

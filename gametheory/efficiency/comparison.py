@@ -193,6 +193,12 @@ class Study:
         """The certificate of every claim, by name."""
         return {name: claim.certificate for name, claim in self.checks.items()}
 
+    def claims(self, key: str) -> tuple[str, ...]:
+        """Return the claims that a value of `checks` names: one, or all that begin with it where it ends in ``*``."""
+        if key.endswith("*"):
+            return tuple(name for name in self.checks if name.startswith(key[:-1]))
+        return (key,) if key in self.checks else ()
+
     def __getitem__(self, name: str) -> Structure:
         for structure in self.structures:
             if structure.name == name:

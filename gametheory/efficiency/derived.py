@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gametheory.efficiency.comparison import Outcome, Structure, Study
+from gametheory.efficiency.follows import claim_differences
+from gametheory.result import Certificate
 
 __all__ = ["differences"]
 
 _ZERO = Fraction(0)
 
 
-def differences(study: Study) -> tuple[str, ...]:
-    """Return a sentence for each derived amount that is not what the others make it; none where all agree."""
-    return tuple(_differences(study))
+def differences(study: Study, found: Mapping[str, Certificate]) -> tuple[str, ...]:
+    """Return a sentence for each derived amount that is not what the others make it; none where all agree.
+
+    `found` holds the certificates made now, by the names of the claims.
+    """
+    misshapen = tuple(_shapes(study))
+    return misshapen or (*_differences(study), *claim_differences(study, found))
 
 
 def _differences(study: Study) -> Iterator[str]:
-    yield from _shapes(study)
     costs = {s.name: s.social_cost for s in study.structures if s.social_cost is not None}
     alone = costs.get("alone")
     optimum = costs.get("optimum")
@@ -47,7 +52,7 @@ def _shapes(study: Study) -> Iterator[str]:
 def _keys(study: Study, name: str, structure: Structure) -> Iterator[str]:
     for place in (structure, *structure.outcomes):
         for quantity, key in place.checks.items():
-            if key not in study.checks:
+            if not study.claims(key):
                 yield f"{name}: {quantity} follows from the claim {key!r}, which is not in the study"
 
 

@@ -10,7 +10,9 @@ from gametheory.arithmetic import exact
 from gametheory.certificates import certify
 from gametheory.efficiency.comparison import Study
 from gametheory.efficiency.derived import differences
+from gametheory.efficiency.implied import disagreements
 from gametheory.errors import GameTheoryError, InputError
+from gametheory.io.solutions import encode
 from gametheory.result import Certificate, Solution, Strength
 
 __all__ = ["Verdict", "recheck"]
@@ -82,8 +84,8 @@ def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
         raise InputError(f"{where}: the study holds no claim to check; make it again with `gametheory study --save`")
     verdicts = [_judge(name, claim) for name, claim in subject.checks.items()]
     try:
-        found = differences(subject)
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        found = differences(subject, {v.name: v.found for v in verdicts if v.found is not None})
+    except (GameTheoryError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         found = (f"the amounts do not fit together ({error})",)
     verdicts.append(Verdict(name="amounts derived from the claims", reason="; ".join(found[:_MOST])))
     return tuple(verdicts)
@@ -97,11 +99,15 @@ def _judge(name: str, claim: Solution) -> Verdict:
     stated = claim.certificate
     try:
         found = certify(claim)
+        wrong = disagreements(claim)
     except GameTheoryError as error:
         return Verdict(name=name, stated=stated, reason=f"cannot be checked: {error}")
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         return Verdict(name=name, stated=stated, reason=f"does not fit its game ({type(error).__name__}: {error})")
-    return Verdict(name=name, stated=stated, found=found, reason=_reason(stated, found))
+    reason = _reason(stated, found)
+    if not reason and wrong:
+        reason = f"what is stated beside the profile does not follow from it: {', '.join(wrong)}"
+    return Verdict(name=name, stated=stated, found=found, reason=reason)
 
 
 def _reason(stated: Certificate, found: Certificate) -> str:
@@ -111,8 +117,12 @@ def _reason(stated: Certificate, found: Certificate) -> str:
         return f"the file says {stated.strength.value}, it is {found.strength.value}"
     if _number(stated.bound) != _number(found.bound):
         return f"the file says bound {stated.bound}, it is {found.bound}"
+    if _number(stated.epsilon) != _number(found.epsilon):
+        return f"the file says that {stated.epsilon} was claimed before the check, it was {found.epsilon}"
     if stated.claim != found.claim:
         return f"the file says {stated.claim!r}, it is {found.claim!r}"
+    if found.strength is Strength.EXACT and encode(stated.witness) != encode(found.witness):
+        return "the file's witness is not the one that the checker finds"
     return ""
 
 

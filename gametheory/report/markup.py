@@ -11,7 +11,7 @@ from typing import Any
 
 from gametheory.arithmetic import Number
 from gametheory.report.amounts import money
-from gametheory.report.tables import CERTIFICATES, Table
+from gametheory.report.tables import CERTIFICATES, Table, readable
 from gametheory.result import Solution
 
 __all__ = ["claims_list", "figure_html", "note", "pairs", "section", "table_html"]
@@ -83,7 +83,7 @@ def _claim(k: int, name: str, solution: Solution) -> str:
     certificate = solution.certificate
     strength = certificate.strength.value
     facts = {
-        "claim": certificate.claim,
+        "claim": _cut(certificate.claim),
         "bound": _full(certificate.bound),
         "claimed before": _full(certificate.epsilon),
         "about": f"{solution.concept.value} of a {type(solution.game).__name__}",
@@ -92,9 +92,14 @@ def _claim(k: int, name: str, solution: Solution) -> str:
     }
     return (
         f'<li id="claim-{k}"><details><summary><span class="soft">#{k}</span> '
-        f'<span class="tag {strength}">{strength}</span> <b>{escape(name)}</b>: {escape(certificate.claim)} '
+        f'<span class="tag {strength}">{strength}</span> <b>{escape(name)}</b>: {escape(readable(certificate.claim))} '
         f'<span class="soft">(bound {escape(money(certificate.bound))})</span></summary>{pairs(facts)}</details></li>'
     )
+
+
+def _cut(text: str) -> str:
+    """A sentence in full, unless it holds numbers of very many digits."""
+    return text if len(text) <= 4 * _DIGITS else readable(text)
 
 
 def _full(value: Number) -> str:

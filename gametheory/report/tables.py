@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
+from typing import Any
 
 from gametheory.efficiency.comparison import Blocking, Outcome, Structure, Study
 from gametheory.efficiency.recheck import Verdict
 from gametheory.report.amounts import money, percent, ratio
 from gametheory.report.words import coalition_text, counted, money_unit, title
-from gametheory.result import Strength
+from gametheory.result import Certificate, Strength
 
 __all__ = [
     "CERTIFICATES",
@@ -21,6 +24,7 @@ __all__ = [
     "certificate_table",
     "labelled_outcomes",
     "leaving_table",
+    "readable",
     "sensitivity_table",
     "skipped_lines",
     "structure_table",
@@ -51,8 +55,14 @@ class Table:
 def _marks(study: Study, *checks: Mapping[str, str], only: Sequence[str] = ()) -> str:
     """Return the numbers of the claims that some quantities (all, where none is named) follow from."""
     order = {name: k for k, name in enumerate(study.checks, start=1)}
-    wanted = {key for found in checks for quantity, key in found.items() if not only or quantity in only}
-    return " ".join(f"#{order[key]}" for key in sorted(wanted, key=lambda k: order.get(k, 0)) if key in order) or _NONE
+    keys = dict.fromkeys(key for found in checks for quantity, key in found.items() if not only or quantity in only)
+    runs = sorted({tuple(order[name] for name in study.claims(key)) for key in keys} - {()})
+    return " ".join(_span(run) for run in runs) or _NONE
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """A single claim, or a run of them."""
+    return f"#{numbers[0]}" if len(numbers) == 1 else f"#{numbers[0]}-#{numbers[-1]}"
 
 
 def studied(study: Study) -> str:
@@ -232,21 +242,49 @@ def certificate_counts(study: Study) -> str:
 
 
 def certificate_table(study: Study) -> Table:
-    """Every claim with its strength and its bound."""
-    rows = tuple(
-        (f"#{k}", c.strength.value, name, c.claim, money(c.bound))
-        for k, (name, c) in enumerate(study.certificates.items(), start=1)
-    )
+    """Every claim with its strength and its bound; claims of one kind that say the same share a row."""
+    rows = []
+    numbered = enumerate(study.certificates.items(), start=1)
+    for _, group in groupby(numbered, key=lambda item: _kind(*item[1])):
+        found = list(group)
+        (first, (name, certificate)), (last, _) = found[0], found[-1]
+        rows.append(
+            (
+                _span(range(first, last + 1)),
+                certificate.strength.value,
+                name if first == last else f"{_folder(name)}*",
+                readable(certificate.claim),
+                money(certificate.bound),
+            )
+        )
     return Table(
         title="How sure every number is",
         columns=("", "strength", "name", "claim", "bound"),
-        rows=rows,
+        rows=tuple(rows),
         words=4,
         notes=(
             "exact: decided without rounding; bounded: enclosed rigorously; refuted: the claim is false. bound: the "
             "regret, gap or excess measured. `gametheory certify FILE.json` checks them again.",
         ),
     )
+
+
+def _folder(name: str) -> str:
+    """The part of a claim's name up to its last stroke."""
+    return name[: name.rfind("/") + 1]
+
+
+def _kind(name: str, certificate: Certificate) -> tuple[Any, ...]:
+    return _folder(name) or name, certificate.strength, certificate.claim, certificate.bound
+
+
+def readable(text: str) -> str:
+    """Return a sentence with its long rationals rounded.
+
+    >>> readable("gain 4181030591643806425763/714228888292140000000, not 1/3")
+    'gain 5.85, not 1/3'
+    """
+    return re.sub(r"-?\d{6,}/\d+|-?\d+/\d{6,}", lambda found: money(Fraction(found[0])), text)
 
 
 def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
@@ -260,7 +298,7 @@ def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
                 "holds" if verdict.holds else "FAILS",
                 verdict.name,
                 _NONE if found is None else found.strength.value,
-                verdict.reason or ("" if found is None else found.claim),
+                readable(verdict.reason or ("" if found is None else found.claim)),
                 _NONE if found is None else money(found.bound),
             )
         )

@@ -1,0 +1,137 @@
+"""What a profile implies by the formulas of its game: prices, energies and money that a solution states beside it.
+
+A certificate judges the profile. What a solution says besides (a price, a bill) is recomputed here, from the game and
+the profile alone, so that a figure changed in a file is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from gametheory.arithmetic import exact, rational
+from gametheory.models.economy import discomfort, grid_bill
+from gametheory.models.energy_sharing import clearing_price, received
+from gametheory.result import Allocation, Concept, LeaderFollower, Solution
+
+__all__ = ["disagreements", "implied"]
+
+
+def implied(solution: Solution) -> dict[str, Any]:
+    """Return the quantities that follow from the profile, by the name that the solution gives them.
+
+    Empty where the game form has no such quantities.
+    """
+    if isinstance(solution, Allocation) and solution.exact is not None:
+        return {"exact": tuple(solution.profile), "players": tuple(solution.game.players)}
+    found = _FORMS.get((type(solution.game).__name__, solution.concept))
+    return {} if found is None else found(solution.game, solution.profile)
+
+
+def disagreements(solution: Solution) -> tuple[str, ...]:
+    """Return the names of the quantities that the solution states and its profile does not make so."""
+    details: Mapping[str, Any] = getattr(solution, "details", {})
+    wrong = []
+    for name, value in implied(solution).items():
+        stated = details[name] if name in details else getattr(solution, name, None)
+        if stated is not None and stated != () and stated != {} and not _same(stated, value):
+            wrong.append(name)
+    greatest = solution.certificate.witness.get("greatest_profit")
+    if isinstance(solution, LeaderFollower) and greatest is not None and solution.bound != greatest:
+        wrong.append("bound")
+    return tuple(wrong)
+
+
+def _same(stated: Any, value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return isinstance(stated, Mapping) and dict(stated) == dict(value)
+    return bool(stated == value)
+
+
+def _demand_bidding(game: Any, profile: Any) -> dict[str, Any]:
+    """A.1: ``lam = sum(b) / (I a)``, ``q = b - a lam``, ``m = D - p - q``, bill ``G(m) + lam q``."""
+    size, steps = len(game.players), range(len(game.steps))
+    bids, adjustments = profile["bids"], profile["adjustments"]
+    a = rational(game.sensitivity)
+    prices = [clearing_price([rational(bids[i][t]) for i in range(size)], a) for t in steps]
+    taken, rest, bills, pains = [], [], [], []
+    for i in range(size):
+        own_taken, own_rest = [], []
+        bill = pain = rational(0)
+        for t, step in enumerate(game.steps):
+            trader, p = step.traders[i], rational(adjustments[i][t])
+            q = received(rational(bids[i][t]), prices[t], a)
+            m = rational(trader.position) - p - q
+            own_taken.append(exact(q))
+            own_rest.append(exact(m))
+            bill += prices[t] * q
+            if not step.islanded:
+                bill += grid_bill(m, rational(step.buy_price), rational(step.sell_price))
+            pain += discomfort(p, rational(trader.curvature), rational(trader.slope))
+        taken.append(tuple(own_taken))
+        rest.append(tuple(own_rest))
+        bills.append(exact(bill))
+        pains.append(exact(pain))
+    return {
+        "kappa": game.kappa,
+        "prices": tuple(map(exact, prices)),
+        "received": tuple(taken),
+        "adjustments": tuple(adjustments),
+        "grid_energy": tuple(rest),
+        "bills": tuple(bills),
+        "discomforts": tuple(pains),
+        "payoffs": tuple(b + d for b, d in zip(bills, pains, strict=True)),
+        "point": dict(zip(game.players, bids, strict=True)),
+    }
+
+
+def _pooled_optimum(game: Any, profile: Any) -> dict[str, Any]:
+    """Cost, discomfort and the split ``sum_t f(p) + lam (D - p)`` that the prices support."""
+    adjustments, prices = profile["adjustments"], profile["prices"]
+    pains = [Fraction(0)] * len(game.players)
+    shares = [Fraction(0)] * len(game.players)
+    energy = []
+    value = Fraction(0)
+    for t, step in enumerate(game.steps):
+        position = Fraction(0)
+        for i, trader in enumerate(step.traders):
+            p = exact(adjustments[i][t])
+            pain = discomfort(p, trader.curvature, trader.slope)
+            pains[i] += pain
+            shares[i] += pain + exact(prices[t]) * (trader.position - p)
+            position += trader.position - p
+            value += pain
+        value += grid_bill(position, step.buy_price, step.sell_price)
+        energy.append(position)
+    return {
+        "value": value,
+        "prices": tuple(prices),
+        "adjustments": tuple(adjustments),
+        "grid_energy": tuple(energy),
+        "discomforts": tuple(pains),
+        "price_supported": tuple(shares),
+        "point": dict(zip(game.players, adjustments, strict=True)),
+    }
+
+
+def _operator(game: Any, profile: Any) -> dict[str, Any]:
+    from gametheory.models.operator_pricing import outcome
+
+    leader = {name: tuple(profile[name]) for name in ("buy_prices", "sell_prices")}
+    return {**outcome(game, profile), "leader": leader, "follower": {"adjustments": profile["adjustments"]}}
+
+
+def _finite(game: Any, profile: Any) -> dict[str, Any]:
+    from gametheory.games.mixed_profile import read_profile
+
+    mixed, _ = read_profile(game, profile)
+    return {"payoffs": game.expected_payoffs(mixed)}
+
+
+_FORMS: dict[tuple[str, Concept], Callable[[Any, Any], dict[str, Any]]] = {
+    ("DemandBiddingGame", Concept.NASH): _demand_bidding,
+    ("PooledGame", Concept.OPTIMUM): _pooled_optimum,
+    ("PricingGame", Concept.STACKELBERG): _operator,
+    ("NormalFormGame", Concept.NASH): _finite,
+}
