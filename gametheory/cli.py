@@ -48,7 +48,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     help="Certified game theory for communities of prosumers.",
     epilog="Exit codes: 0 done, 1 a certificate is refuted, 2 bad input.",
 )

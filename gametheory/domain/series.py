@@ -136,6 +136,8 @@ class Series:
         """Read decimals without exponents as integers over one power of ten; None if some text is not one."""
         if not set().union(*texts) <= _PLAIN:
             return None
+        if not all(text.strip("+-.") for text in texts):  # a gap would read as 0 once zeros are put behind it
+            return None
         places = max(len(text) - dot - 1 if (dot := text.find(".")) >= 0 else 0 for text in texts)
         if places > 40 or max(map(len, texts)) > 60:
             return None

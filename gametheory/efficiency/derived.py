@@ -50,8 +50,8 @@ def _shapes(study: Study) -> Iterator[str]:
 
 
 def _keys(study: Study, name: str, structure: Structure) -> Iterator[str]:
-    for place in (structure, *structure.outcomes):
-        for quantity, key in place.checks.items():
+    for checks in (structure.checks, *(outcome.checks for outcome in structure.outcomes)):
+        for quantity, key in checks.items():
             if not study.claims(key):
                 yield f"{name}: {quantity} follows from the claim {key!r}, which is not in the study"
 

@@ -117,5 +117,5 @@ def _witness(witness: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Fraction):
-        return str(value)
+        return value.numerator if value.denominator == 1 else str(value)
     return dict(value) if isinstance(value, Mapping) else str(value)
