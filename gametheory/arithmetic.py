@@ -87,7 +87,7 @@ def exact(value: Number, *, what: str = "number") -> Fraction:
         return value  # type: ignore[no-any-return]
     try:
         if kind is flint.fmpq:
-            return Fraction(int(value.p), int(value.q))
+            return _lowest_terms(int(value.p), int(value.q))
         if kind is flint.fmpz:
             return Fraction(int(value))
         if kind is bool or kind is np.bool_:
@@ -114,6 +114,13 @@ _LONG = 4000
 def _long_text(text: str) -> Fraction:
     numerator, _, denominator = text.strip().partition("/")
     return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
+
+
+def _lowest_terms(numerator: int, denominator: int) -> Fraction:
+    """Return the fraction of two coprime integers, without the search for a divisor that flint has done already."""
+    fraction = object.__new__(Fraction)
+    fraction._numerator, fraction._denominator = numerator, denominator  # type: ignore[attr-defined]
+    return fraction
 
 
 def _longdouble(value: Any) -> Fraction:

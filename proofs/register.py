@@ -21,6 +21,7 @@ MODULES: tuple[str, ...] = (
     "theory.kohlberg",
     "theory.shapley_axioms",
     "study_economy",
+    "energy_sharing",
     "operator_pricing",
     "microgrid_operator",
     "direct_trading",

@@ -7,17 +7,12 @@ from .theorem import Open
 __all__ = ["OPEN"]
 
 _ENTRIES: tuple[tuple[str, str, str], ...] = (
-    ("A-P1", "the closed form satisfies every first-order condition, clears, and the price is the mean slope", "A.1"),
-    ("A-P2", "gain over autarky is (c/2 + kappa) q^2", "A.1"),
-    ("A-P3", "total disutility at equilibrium is non-increasing in the sensitivity", "A.1"),
-    ("A-P4", "the efficiency gap is at most kappa/8 times the squared trades of the optimum", "A.1"),
     ("A-P5", "the price of anarchy is at least 1, and 1 iff N = 1 or V = 0", "A.2"),
     ("A-P6", "the potential has the derivatives of the costs", "A.2"),
     ("A-P7", "the relaxation contracts iff 0 < alpha < 4/(n+1)", "A.4"),
     ("A-P8", "the stated prices and shares are a rest point of both dynamics", "A.6"),
     ("A-P9", "every trader's price is no worse than its own, and payments balance", "A.3"),
     ("A-P10", "rationed sales are non-decreasing in the own and non-increasing in another's offer", "A.3"),
-    ("A-P11", "simultaneous best reply has the stated Lipschitz constant", "A.1"),
     ("B-P1", "the closed form clears every company and spends every budget", "B.1"),
     ("B-P2", "revenue falls in the own price while capacity is slack", "B.1"),
     ("B-P3", "the stated prices maximise profit plus weighted surplus; the front is a parabola in sqrt(CS)", "B.2"),
@@ -51,8 +46,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("G-P3", "the symmetric first-price ask satisfies its first-order condition", "G.2"),
     ("G-P4", "allocative efficiency is at most 1", "G.3"),
     ("G-P5", "budget-constrained trades never lose", "G.3"),
-    ("S-P3", "the sharing price lies between feed-in and retail", "the sharing game with the grid"),
-    ("S-P4", "gain over alone is at least kappa q^2", "the sharing game with the grid"),
 )
 
 OPEN: tuple[Open, ...] = tuple(Open(key, statement, f"a proof about {model}") for key, statement, model in _ENTRIES)

@@ -14,7 +14,16 @@ from gametheory.errors import InputError
 __all__ = ["SUBJECTS", "Entry", "catalogue", "names"]
 
 #: Modules of this folder that hold entries.
-SUBJECTS: tuple[str, ...] = ("coalitional", "continuous", "finite", "finite_degenerate", "leaders", "pooled", "trading")
+SUBJECTS: tuple[str, ...] = (
+    "coalitional",
+    "continuous",
+    "energy",
+    "finite",
+    "finite_degenerate",
+    "leaders",
+    "pooled",
+    "trading",
+)
 
 
 @cache

@@ -16,6 +16,7 @@ __all__ = ["DERIVATIONS", "Derivation", "Line", "derive"]
 #: Class name of a model -> the module of this folder whose function ``derivation`` gives its steps.
 DERIVATIONS: dict[str, str] = {
     "DirectTrading": "direct_trading",
+    "EnergySharing": "energy_sharing",
     "MicrogridOperator": "microgrid_operator",
     "PooledCommunity": "pooled_community",
     "RepeatedDemandResponse": "repeated_demand_response",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gametheory.solvers.aggregative.arrays import ArrayEquilibrium, solve_islanded
 from gametheory.solvers.aggregative.best_response import BestResponse
 from gametheory.solvers.aggregative.closed_form import ClosedForm
+from gametheory.solvers.aggregative.convex_programme import ConvexProgramme
 from gametheory.solvers.aggregative.scalar_price import ScalarPrice
 
-__all__ = ["BestResponse", "ClosedForm", "ScalarPrice"]
+__all__ = ["ArrayEquilibrium", "BestResponse", "ClosedForm", "ConvexProgramme", "ScalarPrice", "solve_islanded"]

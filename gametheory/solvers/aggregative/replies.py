@@ -63,22 +63,30 @@ class FloatGame:
 
     def replies(self, others: FloatArray, i: Any = slice(None)) -> tuple[FloatArray, FloatArray]:
         """Return purchases and adjustments that answer the sums of the others' bids (of player `i`, or of all)."""
-        c, d, position, kappa = self.curvature[i], self.slope[i], self.position[i], self.kappa
+        return self._choice(2 * self.kappa, self.kappa * others, i)
+
+    def demand(self, price: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what all receive and adjust at equilibrium with these prices, whether they clear or not."""
+        return self._choice(self.kappa, price, slice(None))
+
+    def _choice(self, impact: float, price: FloatArray, i: Any) -> tuple[FloatArray, FloatArray]:
+        """Return the ``(q, p)`` where a unit more is worth ``price + impact q`` to the player."""
+        c, d, position = self.curvature[i], self.slope[i], self.position[i]
         lower, upper = self.lower[i], self.upper[i]
-        p = np.clip((2 * kappa * position + kappa * others - d) / (c + 2 * kappa), lower, upper)
+        p = np.clip((impact * position + price - d) / (c + impact), lower, upper)
         q = position - p
-        value = kappa * (2 * q + others)
+        value = price + impact * q
         kept = np.clip(value, self.sell, self.buy)
         outside = kept != value
         if outside.any():
             steep = np.where(c > 0, c, 1.0)
             flat = np.where(kept > d, upper, lower)
             p = np.where(outside, np.where(c > 0, np.clip((kept - d) / steep, lower, upper), flat), p)
-            q = np.where(outside, (kept / kappa - others) / 2, q)
+            q = np.where(outside, (kept - price) / impact, q)
         return q, p
 
     def bids(self, received: FloatArray, others: FloatArray) -> FloatArray:
-        """Return the bids that receive these purchases."""
+        """Return the bids that receive these purchases while the others' bids stay."""
         size = len(self.position)
         return (size * received + others) / (size - 1)
 

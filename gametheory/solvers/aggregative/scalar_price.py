@@ -17,16 +17,24 @@ from typing import Any, ClassVar
 import flint
 import numpy as np
 
-from gametheory.arithmetic import FloatArray, rational, to_float
+from gametheory.arithmetic import FloatArray, exact, rational, to_float
 from gametheory.games.aggregative import DemandBiddingGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.result import Answer, Concept
 from gametheory.solvers.aggregative.answers import StepAnswer, own_adjustment, tree_sum, user_answer
 from gametheory.solvers.aggregative.curves import DemandCurve, demand_curve
+from gametheory.solvers.aggregative.replies import FloatGame, exact_steps, largest_gain
 
 __all__ = ["ScalarPrice", "uniqueness"]
 
 Rational = Any  # flint.fmpq
+
+_MOST_ROUNDS = 4000
+
+#: Exact answers hold this many numbers at most (players x steps), and this many bits of work: numbers grow with the
+#: players, and products of them with the square. 140 players x 48 steps take some seconds and tens of megabytes.
+EXACT_CELLS = 100_000
+EXACT_WORK = 100_000_000
 
 RULE = "where several prices clear a step, the one nearest to the mean marginal discomfort"
 
@@ -35,22 +43,67 @@ RULE = "where several prices clear a step, the one nearest to the mean marginal 
 class ScalarPrice:
     """Solve one scalar equation a step, with bounds, ties, inelastic traders and outside prices.
 
+    Parameters
+    ----------
+    rounded
+        False answers in exact rationals, which grow by some 60 bits a player and a number. True bisects in floats and
+        claims the regret that rounding leaves, measured exactly. None rounds where exact numbers would get too long:
+        beyond 140 players x 48 steps, or 460 players in one.
+
     Examples
     --------
-    >>> from gametheory.games.trading import Trader, TradingStep
+    >>> from gametheory.games.trading import TradingStep
     >>> step = TradingStep.from_numbers([2, -1], [1, 1], [0, 0], buy_price=3, sell_price=1)
     >>> ScalarPrice().solve(DemandBiddingGame(("a", "b"), (step,), 1)).extra["details"]["prices"]
-    (Fraction(3, 2),)
+    (Fraction(4, 3),)
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("DemandBiddingGame",)
     concept: ClassVar[Concept] = Concept.NASH
+    rounded: bool | None = None
 
     def solve(self, game: DemandBiddingGame) -> Answer:
-        """Return an equilibrium, exactly; bids are unique where each step has one price."""
+        """Return an equilibrium; bids are unique where each step has one price."""
+        cells = len(game.players) * len(game.steps)
+        large = cells > EXACT_CELLS or cells * len(game.players) ** 2 > EXACT_WORK
+        if self.rounded or (self.rounded is None and large):
+            return _rounded(game)
         kappa = rational(game.kappa)
         answers = [solve_step(step, kappa) for step in game.steps]
         return user_answer(game, answers, rule=RULE, unique=uniqueness(game, answers), iterations=len(answers))
+
+
+def _rounded(game: DemandBiddingGame) -> Answer:
+    """Bisect for the price of every step at once, in floats."""
+    floats = FloatGame.of(game)
+    outside = np.isfinite(floats.buy)
+    low = np.where(outside, floats.sell, -1.0)
+    high = np.where(outside, floats.buy, 1.0)
+    rounds = 0
+    for end, sign in ((low, 1.0), (high, -1.0)):  # widen what no outside price bounds
+        while rounds < _MOST_ROUNDS:
+            short = ~outside & (sign * floats.demand(end)[0].sum(axis=0) < 0)
+            if not short.any():
+                break
+            end[short] *= 2
+            rounds += 1
+    while rounds < _MOST_ROUNDS:
+        middle = low + (high - low) / 2
+        if ((middle <= low) | (middle >= high)).all():
+            break
+        above = floats.demand(middle)[0].sum(axis=0) > 0
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+        rounds += 1
+    received, adjustments = floats.demand(high)
+    steps = exact_steps(game, received, adjustments, high)
+    return user_answer(
+        game,
+        steps,
+        rule="the least price that clears, up to rounding",
+        epsilon=exact(largest_gain(game, steps)),
+        iterations=rounds,
+        unique=("unknown", "purchases are unique; in floats it is not decided whether the price is"),
+    )
 
 
 def solve_step(step: TradingStep, kappa: Rational) -> StepAnswer:

@@ -1,0 +1,115 @@
+"""The closed form of the islanded game for arrays: a million members in a few passes over memory.
+
+Source: as :mod:`~gametheory.solvers.aggregative.closed_form`; the formulas are those of
+:mod:`gametheory.models.energy_sharing`, and a property test shows that the arrays hold what they give.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gametheory.arithmetic import FloatArray
+from gametheory.errors import InputError
+from gametheory.numerics.price_kernel import weighted_price
+
+__all__ = ["ArrayEquilibrium", "solve_islanded"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayEquilibrium:
+    """An equilibrium in floats; arrays are members x steps.
+
+    Attributes
+    ----------
+    price
+        ``lam`` (money/kWh), one a step.
+    received
+        ``q`` (kWh; > 0 bought).
+    demand
+        ``D`` (kWh) as it was given.
+    sensitivity
+        ``a`` (kWh per unit of price).
+    """
+
+    price: FloatArray
+    received: FloatArray
+    demand: FloatArray
+    sensitivity: float
+
+    @property
+    def adjustments(self) -> FloatArray:
+        """``p = D - q`` (kWh), a new array."""
+        return self.demand - self.received
+
+    @property
+    def bids(self) -> FloatArray:
+        """``b = q + a lam`` (kWh), a new array."""
+        return self.received + self.sensitivity * self.price
+
+
+def solve_islanded(
+    *, c: npt.ArrayLike, d: npt.ArrayLike, demand: npt.ArrayLike, sensitivity: float
+) -> ArrayEquilibrium:
+    """Return the unique equilibrium of the islanded quadratic game without bounds, in floats.
+
+    How sure it is, :func:`gametheory.certificates.bid_arrays.bound_regret` says rigorously.
+
+    Parameters
+    ----------
+    c, d
+        Disutility ``c p^2/2 + d p``, ``c > 0``: one number, one a member, or members x steps.
+    demand
+        ``D`` (kWh), one a member or members x steps.
+    sensitivity
+        ``a > 0`` (kWh per unit of price).
+
+    Raises
+    ------
+    InputError
+        Fewer than two members, ``c <= 0``, ``sensitivity <= 0``, numbers that are not finite or overflow.
+
+    Examples
+    --------
+    >>> found = solve_islanded(c=1.0, d=0.0, demand=[2.0, 0.0], sensitivity=1.0)
+    >>> found.price, found.received.ravel(), found.adjustments.ravel()
+    (array([1.]), array([ 0.5, -0.5]), array([1.5, 0.5]))
+    """
+    position = _columns(demand, "demand")
+    rows, steps = position.shape
+    if rows < 2:
+        raise InputError(f"{rows} member(s): sharing needs at least 2")
+    a = float(sensitivity)
+    if not 0 < a < np.inf:
+        raise InputError(f"sensitivity {sensitivity} must be > 0 and finite (kWh per unit of price)")
+    curvature, slope = (_spread(values, name, rows, steps) for values, name in ((c, "c"), (d, "d")))
+    with np.errstate(all="ignore"):
+        price, received, smallest = weighted_price(curvature, slope, position, 1.0 / (a * (rows - 1)))
+    if not smallest > 0:
+        raise InputError(f"c is {smallest} somewhere: disutility must be strictly convex; give c > 0")
+    wrong = np.flatnonzero(~np.isfinite(price))
+    if wrong.size:
+        raise InputError(
+            f"step {wrong[0]}: c, d or demand holds a number that is not finite, or one so large that the price "
+            "overflows; give finite numbers, or other units"
+        )
+    return ArrayEquilibrium(price, received, position, a)
+
+
+def _columns(values: npt.ArrayLike, name: str) -> FloatArray:
+    array = np.ascontiguousarray(values, dtype=np.float64)
+    if np.ndim(values) not in (1, 2) or 0 in array.shape:
+        raise InputError(f"{name} has shape {np.shape(values)}; give one number a member, or members x steps")
+    return array.reshape(len(array), -1)
+
+
+def _spread(values: npt.ArrayLike, name: str, rows: int, steps: int) -> FloatArray:
+    """Return the values with one row a member; one column may stand for all steps."""
+    if np.ndim(values) == 0:
+        return np.full((rows, 1), values, dtype=np.float64)
+    array = _columns(values, name)
+    if array.shape not in {(rows, 1), (rows, steps)}:
+        raise InputError(f"{name} has shape {np.shape(values)}; give {rows} numbers, or {rows} x {steps}")
+    return array
