@@ -14,6 +14,7 @@ __all__ = ["DECLINED", "ENCLOSED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SO
 SOLVERS: tuple[str, ...] = (
     "aggregative.best_response:BestResponse",
     "aggregative.closed_form:ClosedForm",
+    "aggregative.convex_programme:ConvexProgramme",
     "aggregative.scalar_price:ScalarPrice",
     "coalitional.core:ExcessCore",
     "coalitional.core:ExcessLeastCore",
@@ -40,6 +41,8 @@ SOLVERS: tuple[str, ...] = (
 
 #: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
 DECLINED: dict[tuple[str, str], str] = {
+    ("aggregative.closed_form:ClosedForm", "sharing_all_at_bounds"): "bounds",
+    ("aggregative.closed_form:ClosedForm", "sharing_with_grid"): "outside prices and bounds",
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
     ("normal_form.extreme:ExtremeEquilibria", "nau_irrational"): "three players",

@@ -36,6 +36,17 @@ _PROGRAMME = _COALITIONAL + "excess_programme"
 _COALITIONS = "import gametheory as gt\nsolution = {}\n"
 _POOLED = "gametheory.models.pooled_community"
 _POOL = "from types import SimpleNamespace\nimport gametheory as gt\npark = gt.Community.sample()\n"
+_SHARING = "gametheory.models.energy_sharing"
+_AGGREGATIVE = "gametheory.solvers.aggregative."
+#: Three members; between 2 and 1 all trade outside too, between 5 and 1 nobody does.
+_SHARED = """
+import gametheory as gt
+from gametheory.models.energy_sharing import EnergySharing
+from gametheory.solvers.aggregative import BestResponse, ClosedForm, ScalarPrice
+solution = gt.nash_equilibrium(EnergySharing.from_parameters(
+    c=[1, 2, 1], d=[0, 1, 3], demand=[4, -3, 1], sensitivity=1, {numbers}), solver={solver})
+"""
+_GRID = "lower=-1, upper=1, retail_price=2, feed_in=1"
 
 FAULTS = (
     Fault(
@@ -294,6 +305,77 @@ FAULTS = (
         "worth[leaving] = flint.fmpq(0) if column < 0 else demands[column]",
         "worth[leaving] = flint.fmpq(0) if column < 0 else 2 * demands[column]",
         solution=_POOL + "solution = gt.core_check(park, gt.markets.mid_market_rate(park).bills)\n",
+    ),
+    Fault(
+        "the bidder counted among the others",
+        _SHARING,
+        "1 / (sensitivity * (players - 1))",
+        "1 / (sensitivity * players)",
+        theorem="A-P1",
+    ),
+    Fault(
+        "sign of the price in the bid",
+        _SHARING,
+        "return quantity + sensitivity * price",
+        "return quantity - sensitivity * price",
+        theorem="A-P1",
+    ),
+    Fault(
+        "half of the price impact in the gain",
+        _SHARING,
+        "(curvature / 2 + kappa)",
+        "(curvature / 2 + kappa / 2)",
+        theorem="A-P2",
+    ),
+    Fault("an efficiency bound too good to be true", _SHARING, "kappa / 8 *", "kappa / 16 *", theorem="A-P4"),
+    Fault(
+        "off by one among the others' bids",
+        _SHARING,
+        "others = len(curvature) - 2",
+        "others = len(curvature) - 1",
+        theorem="A-P11",
+    ),
+    Fault(
+        "what is received counted as needed",
+        _SHARING,
+        "rest = demand - adjustment - quantity",
+        "rest = demand - adjustment + quantity",
+        theorem="S-P4",
+    ),
+    Fault(
+        "no shading by whoever trades outside",
+        _AGGREGATIVE + "curves",
+        "steep = -1 / kappa",
+        "steep = -2 / kappa",
+        solution=_SHARED.format(numbers=_GRID, solver="None"),
+    ),
+    Fault(
+        "self-sufficient whatever the outside price",
+        _AGGREGATIVE + "answers",
+        "if value >= rational(step.buy_price):",
+        "if value > rational(step.buy_price):",
+        solution=_SHARED.format(numbers="retail_price=2, feed_in=1", solver="None"),
+    ),
+    Fault(
+        "the piece on the wrong side of a knot",
+        _AGGREGATIVE + "scalar_price",
+        "k + 1 if after and",
+        "k if after and",
+        solution=_SHARED.format(numbers="lower=-1, upper=1, retail_price=5, feed_in=1", solver="None"),
+    ),
+    Fault(
+        "weights of the optimum in the equilibrium",
+        _AGGREGATIVE + "closed_form",
+        "1 / (rational(x.curvature) + kappa)",
+        "1 / rational(x.curvature)",
+        solution=_SHARED.format(numbers="", solver="ClosedForm()"),
+    ),
+    Fault(
+        "an epsilon below the regret that rounding leaves",
+        _AGGREGATIVE + "replies",
+        "return max(tree_sum(row) for row in gains)",
+        "return min(tree_sum(row) for row in gains)",
+        solution=_SHARED.format(numbers=_GRID, solver="BestResponse()"),
     ),
 )
 
