@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 import gametheory as gt
 from gametheory import concepts
+from gametheory.errors import InputError
 
 from . import walk
 from .registry import ENCLOSED
@@ -67,3 +70,31 @@ def _number(fact: str, game: gt.NormalFormGame) -> int:
 def test_the_number_of_equilibria_is_the_known_one(name: str, fact: str) -> None:
     entry = gt.catalogue(name)
     assert _number(fact, entry.game) == entry.facts[fact]
+
+
+_STEP = Fraction(1, 7)
+
+
+def _nudged(profile: Any) -> Iterator[Any]:
+    """Yield the profile with one number changed by 1/7; of a mapping a decision, with the others and without them."""
+    if isinstance(profile, tuple):
+        *rest, last = profile
+        changed = next(_nudged(last)) if isinstance(last, tuple) else last + (_STEP if last < 1 else -_STEP)
+        yield (*rest, changed)
+        return
+    key = next(k for k in ("bids", "sell_prices", "buy_prices", "adjustments") if k in profile)
+    (decision,) = _nudged(profile[key])
+    yield {**{k: v for k, v in profile.items() if k != "value"}, key: decision}
+    yield {key: decision}
+
+
+@pytest.mark.parametrize(("name", "concept"), [pair for pair in PAIRS if pair[1] not in {"core", "nash_equilibria"}])
+def test_an_answer_that_is_off_by_a_seventh_is_refused(name: str, concept: str) -> None:
+    entry = gt.catalogue(name)
+    for profile in _nudged(entry.answers[concept]):
+        try:
+            certificate = gt.certify(entry.game, profile, concept=concept)
+        except InputError:  # not a profile of this game, and refused for that
+            continue
+        assert certificate.strength == "refuted", str(certificate)
+        assert certificate.bound > 0

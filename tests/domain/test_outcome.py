@@ -106,3 +106,15 @@ def test_bad_settlements_say_all_that_is_wrong() -> None:
         Trade(0, "a", "b", -1, 1)  # type: ignore[arg-type]  # wrong input is what is tested
     with pytest.raises(InputError, match="is unknown"):
         Settlement(("a",), prices=[1], energy=[[0]], bills=[0]).bill("z")
+
+
+@given(st.lists(numbers(0, 50, denominator=999), min_size=2, max_size=8))
+def test_the_largest_remainders_are_rounded_up(amounts: list[Fraction]) -> None:
+    total = (sum(amounts) / CENT).__floor__() * CENT
+    remainders = [amount % CENT for amount in amounts]
+    raised = [bill > amount - rest for bill, amount, rest in zip(
+        round_to_sum(amounts, total=total), amounts, remainders, strict=True
+    )]  # fmt: skip
+    up = [rest for rest, is_up in zip(remainders, raised, strict=True) if is_up]
+    down = [rest for rest, is_up in zip(remainders, raised, strict=True) if not is_up]
+    assert min(up, default=CENT) >= max(down, default=Fraction(0))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gametheory.domain.series import Origin, Series, read_number
 from gametheory.errors import InputError
 
-decimals = st.decimals(min_value=-1000, max_value=1000, places=4)
+decimals = st.integers(0, 4).flatmap(lambda places: st.decimals(min_value=-1000, max_value=1000, places=places))
 
 
 @given(st.lists(decimals, min_size=1, max_size=20), st.sampled_from([Fraction(1), Fraction(1, 1000), Fraction(1, 4)]))

@@ -2,7 +2,7 @@
 
 The faulty source is compiled in memory when the module is imported; no file is changed. A fault is described by the
 module, the text to replace (it must occur exactly once, so a fault that no longer applies is noticed) and a probe: the
-id of a theorem, or Python that solves something and sets ``caught`` to the sentence of what noticed.
+id of a theorem, a test, or Python that solves something and sets ``caught`` to the sentence of what noticed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["Fault", "probe"]
 _ROOT = Path(__file__).resolve().parents[2]
 
 _PROGRAM = """
-import importlib.abc, importlib.machinery, importlib.util, sys
+import importlib, importlib.abc, importlib.machinery, importlib.util, sys
 module, original, broken, root = {module!r}, {original!r}, {broken!r}, {root!r}
 sys.path.insert(0, root)
 
@@ -50,6 +50,15 @@ from proofs.theorem import check
 caught = check(theorem).failure
 """
 
+_TEST = """
+import os, pytest
+importlib.import_module(module)
+os.chdir(root)
+code = pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", {test!r}])
+assert code in (0, 1), "pytest did not run the test"
+caught = "test fails" if code == 1 else ""
+"""
+
 #: What solves and takes the certificate's word; the probe sets `solution` first.
 _CERTIFICATE = """
 if solution.certificate.strength == "refuted":
@@ -67,16 +76,22 @@ class Fault:
     broken: str
     theorem: str = ""
     solution: str = ""
+    test: str = ""
 
     @property
     def catcher(self) -> str:
         """Who is to catch it."""
+        if self.test:
+            return f"test {self.test}"
         return f"theorem {self.theorem}" if self.theorem else "certificate"
 
 
 def probe(fault: Fault, *, healthy: bool = False) -> str:
     """Return what caught the fault, empty if nothing did; `healthy` runs the same probe on the sound source."""
-    code = _THEOREM.format(id=fault.theorem) if fault.theorem else fault.solution + _CERTIFICATE
+    if fault.test:
+        code = _TEST.format(test=fault.test)
+    else:
+        code = _THEOREM.format(id=fault.theorem) if fault.theorem else fault.solution + _CERTIFICATE
     program = _PROGRAM.format(
         module=fault.module,
         original=None if healthy else fault.original,
