@@ -22,6 +22,8 @@ MODULES: tuple[str, ...] = (
     "theory.shapley_axioms",
     "study_economy",
     "energy_sharing",
+    "cournot",
+    "ev_charging",
     "operator_pricing",
     "microgrid_operator",
     "direct_trading",

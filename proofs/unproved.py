@@ -7,9 +7,6 @@ from .theorem import Open
 __all__ = ["OPEN"]
 
 _ENTRIES: tuple[tuple[str, str, str], ...] = (
-    ("A-P5", "the price of anarchy is at least 1, and 1 iff N = 1 or V = 0", "A.2"),
-    ("A-P6", "the potential has the derivatives of the costs", "A.2"),
-    ("A-P7", "the relaxation contracts iff 0 < alpha < 4/(n+1)", "A.4"),
     ("A-P8", "the stated prices and shares are a rest point of both dynamics", "A.6"),
     ("A-P9", "every trader's price is no worse than its own, and payments balance", "A.3"),
     ("A-P10", "rationed sales are non-decreasing in the own and non-increasing in another's offer", "A.3"),

@@ -9,8 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gametheory.models.cournot import Cournot as Cournot
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
     from gametheory.models.energy_sharing import EnergySharing as EnergySharing
+    from gametheory.models.ev_charging import EVCharging as EVCharging
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "Cournot": "cournot",
+    "EVCharging": "ev_charging",
     "DirectTrading": "direct_trading",
     "EnergySharing": "energy_sharing",
     "MicrogridOperator": "microgrid_operator",

@@ -74,6 +74,8 @@ SLOW: frozenset[tuple[str, str]] = frozenset()
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "cournot:Cournot",
+    "ev_charging:EVCharging",
     "direct_trading:DirectTrading",
     "energy_sharing:EnergySharing",
     "microgrid_operator:MicrogridOperator",
