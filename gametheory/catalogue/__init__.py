@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "energy",
     "finite",
     "finite_degenerate",
+    "finite_many",
     "leaders",
     "pooled",
     "trading",

@@ -1,4 +1,4 @@
-"""Textbook games of two and three players in normal form."""
+"""Textbook games of two players in normal form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["entries"]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with all its equilibria where they are rational and few."""
-    return (*_two_by_two(), *_larger(), *_many())
+    return (*_two_by_two(), *_larger())
 
 
 def _two_by_two() -> tuple[Entry, ...]:
@@ -33,16 +33,16 @@ def _two_by_two() -> tuple[Entry, ...]:
         Entry(
             name="battle_of_the_sexes",
             game=cells("3,2 0,0 / 0,0 2,3"),
-            source="R. D. Luce and H. Raiffa, Games and Decisions, 1957, section 5.3; these numbers: R. Nau, S. Gomez "
-            "Canovas and P. Hansen, Int. J. Game Theory 32 (2004) 443-453, section 3",
+            source="R. D. Luce and H. Raiffa, Games and Decisions, 1957, section 5.3; these numbers: R. Nau, "
+            "S. Gomez Canovas and P. Hansen, Int. J. Game Theory 32 (2004) 443-453, section 3",
             answers={"nash_equilibria": profiles("1 0 | 1 0", "3/5 2/5 | 2/5 3/5", "0 1 | 0 1")},
             lesson="Two pure equilibria and a mixed one that is worse for both; indices +1, -1, +1.",
         ),
         Entry(
             name="stag_hunt",
             game=cells("4,4 0,3 / 3,0 3,3", strategies=(("stag", "hare"),) * 2),
-            source="J.-J. Rousseau 1755; numbers as in B. Skyrms, The Stag Hunt and the Evolution of Social Structure, "
-            "2004, chapter 1",
+            source="J.-J. Rousseau 1755; numbers as in B. Skyrms, The Stag Hunt and the Evolution of Social "
+            "Structure, 2004, chapter 1",
             answers={"nash_equilibria": profiles("1 0 | 1 0", "3/4 1/4 | 3/4 1/4", "0 1 | 0 1")},
             lesson="One equilibrium pays more, the other risks less.",
         ),
@@ -75,16 +75,16 @@ def _larger() -> tuple[Entry, ...]:
         Entry(
             name="shapley_1964",
             game=cells("1,0 0,0 0,1 / 0,1 1,0 0,0 / 0,0 0,1 1,0"),
-            source="L. S. Shapley, Some topics in two-person games, Annals of Mathematics Studies 52 (1964) 1-28, "
-            "section 5",
+            source="L. S. Shapley, Some topics in two-person games, Annals of Mathematics Studies 52 (1964) "
+            "1-28, section 5",
             answers={"nash_equilibria": profiles("1/3 1/3 1/3 | 1/3 1/3 1/3")},
             lesson="Fictitious play cycles in ever longer runs and does not converge.",
         ),
         Entry(
             name="von_stengel_2002",
             game=cells("3,3 3,2 / 2,2 5,6 / 0,3 6,1"),
-            source="B. von Stengel, Computing equilibria for two-person games, Handbook of Game Theory 3 (2002), "
-            "equation (2.15)",
+            source="B. von Stengel, Computing equilibria for two-person games, Handbook of Game Theory 3 "
+            "(2002), equation (2.15)",
             answers={
                 "nash_equilibria": profiles("1 0 0 | 1 0", "4/5 1/5 0 | 2/3 1/3", "0 1/3 2/3 | 1/3 2/3"),
             },
@@ -93,8 +93,8 @@ def _larger() -> tuple[Entry, ...]:
         Entry(
             name="shapley_1974_fig_3",
             game=cells("0,0 3,2 0,3 / 2,3 2,2 0,0 / 3,0 0,0 1,1"),
-            source="L. S. Shapley, A note on the Lemke-Howson algorithm, Mathematical Programming Study 1 (1974) "
-            "175-189, figure 3",
+            source="L. S. Shapley, A note on the Lemke-Howson algorithm, Mathematical Programming Study 1 "
+            "(1974) 175-189, figure 3",
             answers={
                 "nash_equilibria": profiles("1/3 2/3 0 | 1/3 2/3 0", "1/6 1/3 1/2 | 1/6 1/3 1/2", "0 0 1 | 0 0 1"),
             },
@@ -112,26 +112,9 @@ def _larger() -> tuple[Entry, ...]:
                 90,-153 -36,-36 126,-3 -126,17 36,36 -81,72
                 """
             ),
-            source="B. von Stengel, New maximal numbers of equilibria in bimatrix games, Discrete and Computational "
-            "Geometry 21 (1999) 557-568; small payoffs: R. Savani and B. von Stengel 2006",
+            source="B. von Stengel, New maximal numbers of equilibria in bimatrix games, Discrete and "
+            "Computational Geometry 21 (1999) 557-568; small payoffs: R. Savani and B. von Stengel 2006",
             facts={"extreme_equilibria": 75, "components": 75},
             lesson="More equilibria than 2^6 - 1; the list needs exact signs to be right.",
-        ),
-    )
-
-
-def _many() -> tuple[Entry, ...]:
-    return (
-        Entry(
-            name="nau_irrational",
-            game=NormalFormGame(
-                [[[3, 1], [0, 0]], [[0, 0], [1, 2]]],
-                [[[0, 0], [2, 1]], [[1, 3], [0, 0]]],
-                [[[2, 0], [0, 0]], [[0, 0], [0, 3]]],
-            ),
-            source="R. Nau, S. Gomez Canovas and P. Hansen, On the geometry of Nash equilibria and correlated "
-            "equilibria, Int. J. Game Theory 32 (2004) 443-453, section 4",
-            facts={"pure_equilibria": 0},
-            lesson="Three players, rational payoffs, one equilibrium, and it is irrational.",
         ),
     )

@@ -15,8 +15,8 @@ def entries() -> tuple[Entry, ...]:
         Entry(
             name="von_stengel_2002_degenerate",
             game=cells("3,3 3,3 / 2,2 5,6 / 0,3 6,1"),
-            source="B. von Stengel, Computing equilibria for two-person games, Handbook of Game Theory 3 (2002), "
-            "section 2.6, equation (2.16)",
+            source="B. von Stengel, Computing equilibria for two-person games, Handbook of Game Theory 3 "
+            "(2002), section 2.6, equation (2.16)",
             answers={"nash_equilibria": profiles("1 0 0 | 1 0", "1 0 0 | 2/3 1/3", "0 1/3 2/3 | 1/3 2/3")},
             facts={"components": 2},
             lesson="A pure strategy with two best replies: an edge of equilibria; supports of unequal size matter.",
@@ -24,8 +24,8 @@ def entries() -> tuple[Entry, ...]:
         Entry(
             name="winkels_1979",
             game=cells("1,1 3,2 / 1,0 3,-1 / 3,-2 1,2 / 3,4 1,-1 / 5/2,-1 5/2,6 / 5/2,6 5/2,-1"),
-            source="H.-M. Winkels, An algorithm to determine all equilibrium points of a bimatrix game, in: Game "
-            "Theory and Related Topics, 1979, 137-148",
+            source="H.-M. Winkels, An algorithm to determine all equilibrium points of a bimatrix game, in: "
+            "Game Theory and Related Topics, 1979, 137-148",
             answers={
                 "nash_equilibria": profiles(
                     "1 0 0 0 0 0 | 0 1",
@@ -48,8 +48,8 @@ def entries() -> tuple[Entry, ...]:
         Entry(
             name="kohlberg_mertens_1986",
             game=cells("1,1 0,-1 -1,1 / -1,0 0,0 -1,0 / 1,-1 0,-1 -2,-2"),
-            source="E. Kohlberg and J.-F. Mertens, On the strategic stability of equilibria, Econometrica 54 (1986) "
-            "1003-1037, appendix B",
+            source="E. Kohlberg and J.-F. Mertens, On the strategic stability of equilibria, Econometrica 54 "
+            "(1986) 1003-1037, appendix B",
             answers={
                 "nash_equilibria": profiles(
                     "1 0 0 | 1 0 0",

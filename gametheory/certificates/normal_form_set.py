@@ -15,9 +15,11 @@ import flint
 import numpy as np
 
 from gametheory.arithmetic import Number, exact
+from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, rational_middle
 from gametheory.certificates.normal_form import regrets
 from gametheory.certificates.vertex_check import vertex_rays
 from gametheory.errors import InputError
+from gametheory.games.enclosure import Enclosure
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Certificate, Strength
@@ -36,8 +38,9 @@ def check_nash_equilibria(
     given = dict(witness or {})
     if not isinstance(profile, Sequence | np.ndarray) or isinstance(profile, str):
         raise InputError(f"{profile!r} is no list of profiles; give a sequence, each entry one strategy a player")
-    listed = [read_profile(game, item)[0] for item in profile]
     claimed = exact(epsilon, what="epsilon")
+    boxes = [item for item in profile if is_enclosed(item)]
+    listed = [read_profile(game, item)[0] for item in profile if not is_enclosed(item)]
     worst = Fraction(0)
     for k, mixed in enumerate(listed):
         gain = max(regrets(game, mixed)[0])
@@ -47,15 +50,28 @@ def check_nash_equilibria(
     if len(set(listed)) < len(listed):
         twice = next(mixed for k, mixed in enumerate(listed) if mixed in listed[:k])
         return _verdict("no equilibrium is listed twice", Fraction(1), claimed, {"profile": twice})
-    stray = _stray(game, listed, given.get("components", ()))
+    for k, box in enumerate(boxes):
+        doubt = holds_one_equilibrium(game, box) or _overlap(box, boxes[:k])
+        if doubt:
+            return _verdict(f"a box holds exactly one equilibrium: {doubt}", Fraction(1), claimed, {"profile": box})
+        worst = max(worst, *regrets(game, rational_middle(box))[0])
+    stray = _stray(game, listed, boxes, given.get("components", ()))
     if stray is not None:
         return _verdict("the components hold the listed equilibria and no other profile", Fraction(1), claimed, stray)
     claim = f"each of the {len(listed)} profiles is a Nash equilibrium, no two are equal"
+    if boxes:
+        claim = (
+            f"each of the {len(listed)} exact profiles is a Nash equilibrium, each of the {len(boxes)} boxes holds "
+            "exactly one, no two are equal"
+        )
     if not given.get("complete", True):
-        return _verdict(f"{claim} (no claim that the list is complete)", worst, claimed, {}, holds=True)
-    if len(game.shape) == 2:
+        return _verdict(
+            f"{claim} (no claim that the list is complete)", worst, claimed, {}, holds=True, enclosed=bool(boxes)
+        )
+    if len(game.shape) == 2 and not boxes:
         return _check_extreme(game, listed, claim, worst, claimed)
-    return _verdict(f"{claim} (whether one is missing was not decided here)", worst, claimed, {}, holds=True)
+    claim += " (whether one is missing was not decided here)"
+    return _verdict(claim, worst, claimed, {}, holds=True, enclosed=bool(boxes))
 
 
 def _check_extreme(
@@ -76,23 +92,55 @@ def _check_extreme(
 
 
 def _verdict(
-    claim: str, bound: Fraction, epsilon: Fraction, witness: Mapping[str, Any], *, holds: bool = False
+    claim: str,
+    bound: Fraction,
+    epsilon: Fraction,
+    witness: Mapping[str, Any],
+    *,
+    holds: bool = False,
+    enclosed: bool = False,
 ) -> Certificate:
-    strength = Strength.EXACT if holds else Strength.REFUTED
+    strength = (Strength.BOUNDED if enclosed else Strength.EXACT) if holds else Strength.REFUTED
     return Certificate(strength=strength, claim=claim, bound=bound, witness=witness, epsilon=epsilon)
 
 
-def _stray(game: NormalFormGame, listed: list[Mixed], components: Any) -> dict[str, Any] | None:
+def _overlap(box: Any, boxes: list[Any]) -> str:
+    """Say that another box meets this one, in which case they may hold the same equilibrium."""
+    for other in boxes:
+        if all(
+            _low(p) <= _high(q) and _low(q) <= _high(p)
+            for s, t in zip(box, other, strict=True)
+            for p, q in zip(s, t, strict=True)
+        ):
+            return "no other box meets it"
+    return ""
+
+
+def _low(value: Any) -> Fraction:
+    return value.low if isinstance(value, Enclosure) else exact(value)
+
+
+def _high(value: Any) -> Fraction:
+    return value.high if isinstance(value, Enclosure) else exact(value)
+
+
+def _stray(game: NormalFormGame, listed: list[Mixed], boxes: list[Any], components: Any) -> dict[str, Any] | None:
     """Return a profile in which components and list disagree, or None.
 
-    A product of hulls holds equilibria only if all pairs of its corners are equilibria: a reply to all corners is a
-    reply to their mixtures, and with two players regret is linear in the other's strategy.
+    A product of hulls holds equilibria only if all its corners are equilibria and at most two players have more than
+    one: what a player gains by a deviation is then linear in the other one's mixture of corners.
     """
     if not components:
         return None
     known, spanned = set(listed), set()
     for component in components:
         for subset in component:
+            if any(is_enclosed((strategies[0],)) for strategies in subset):
+                if tuple(strategies[0] for strategies in subset) not in boxes or max(map(len, subset)) > 1:
+                    return {"problem": "a component holds a box that is not listed"}
+                continue
+            if sum(len(strategies) > 1 for strategies in subset) > 2:
+                return {"problem": "in a subset more than two players have several strategies"}
             corners: list[tuple[Any, ...]] = [()]
             for strategies in subset:
                 corners = [(*corner, strategy) for corner in corners for strategy in strategies]

@@ -44,6 +44,7 @@ FORMS: dict[str, str] = {
     "Core": "gametheory.result",
     "Elimination": "gametheory.result",
     "CoreCheck": "gametheory.result",
+    "Enclosure": "gametheory.games.enclosure",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
     "Flow": "gametheory.games.coalition_families",

@@ -10,18 +10,22 @@ __all__ = ["all", "one"]
 
 
 def one(game: NormalFormGame) -> Any:
-    """Return the solver for one equilibrium: a linear programme where payoffs sum to a constant, else Lemke-Howson."""
+    """Return the solver for one equilibrium.
+
+    Two players: a linear programme where payoffs sum to a constant, else Lemke-Howson. Others: a search by supports.
+    """
     from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
-    from gametheory.solvers.normal_form.pure import PureEnumeration
+    from gametheory.solvers.normal_form.support_search import SupportSearch
     from gametheory.solvers.normal_form.zero_sum import ZeroSumProgram, is_constant_sum
 
     if len(game.shape) != 2:
-        return PureEnumeration()
+        return SupportSearch()
     return ZeroSumProgram() if is_constant_sum(game) else LemkeHowson()
 
 
 def all(game: NormalFormGame) -> Any:
-    """Return the solver for all equilibria."""
+    """Return the solver for all equilibria: vertices for two players, subdivision for others."""
     from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
+    from gametheory.solvers.normal_form.subdivision import SupportSubdivision
 
-    return ExtremeEquilibria()
+    return ExtremeEquilibria() if len(game.shape) == 2 else SupportSubdivision()

@@ -1,0 +1,87 @@
+"""One equilibrium of a game of any number of players: the first that support enumeration meets, small supports first.
+
+Source: R. Porter, E. Nudelman and Y. Shoham, "Simple search methods for finding a Nash equilibrium", Games and Economic
+Behavior 63 (2008) 642-662, for the order; the systems are closed as in :mod:`.subdivision`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from gametheory.errors import SizeLimit
+from gametheory.games.mixed_profile import Mixed
+from gametheory.games.normal_form import NormalFormGame
+from gametheory.numerics.multilinear_cells import close_cells
+from gametheory.result import Answer, Concept
+from gametheory.solvers.normal_form.answers import equilibrium_answer
+from gametheory.solvers.normal_form.best_response import payoff_vector
+from gametheory.solvers.normal_form.faces import flat_faces
+from gametheory.solvers.normal_form.pure import PureEnumeration, pure_equilibria
+from gametheory.solvers.normal_form.subdivision import confirmed, forms, middle, scaled, support_batches
+
+__all__ = ["SupportSearch", "largest_regret"]
+
+#: More support profiles than this are refused.
+_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class SupportSearch:
+    """The first equilibrium by size of supports: pure ones, then one player mixing, then more.
+
+    An irrational equilibrium is answered by a rational profile next to it, with its exact regret as epsilon.
+
+    Examples
+    --------
+    >>> pennies = NormalFormGame([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> SupportSearch().solve(pennies).profile[0]
+    (Fraction(1, 2), Fraction(1, 2))
+    """
+
+    accepts: ClassVar[tuple[str, ...]] = ("NormalFormGame",)
+    concept: ClassVar[Concept] = Concept.NASH
+    cells: int = 4000
+
+    def solve(self, game: NormalFormGame) -> Answer:
+        """Return the first equilibrium.
+
+        Raises
+        ------
+        SizeLimit
+            There are too many support profiles.
+        ArithmeticError
+            No support held an equilibrium that could be confirmed.
+        """
+        if pure_equilibria(game):
+            return PureEnumeration().solve(game)
+        faces = flat_faces(game)
+        if faces:
+            return self._answer(game, tuple(own[0] for own in faces[0]), 0)
+        total = math.prod(2**m - 1 for m in game.shape)
+        if total > _LIMIT:
+            raise SizeLimit(f"{total} support profiles, over {_LIMIT}; use solver=LogitTracing(), which is approximate")
+        tables = [scaled(game, i) for i in range(len(game.shape))]
+        cells = 0
+        for batch in support_batches(game.shape):
+            closing = close_cells(*forms(tables, batch), limit=self.cells)
+            cells += closing.cells
+            for profile, _ in confirmed(game, batch, closing.candidates, {}):
+                return self._answer(game, middle(profile), cells)
+        raise ArithmeticError("no equilibrium was confirmed: every one left is degenerate; try another solver=")
+
+    def _answer(self, game: NormalFormGame, profile: Mixed, cells: int) -> Answer:
+        rule = "the first equilibrium by the size of the supports, then in the order of the strategies"
+        found = equilibrium_answer(game, profile, rule=rule, iterations=cells)
+        return Answer(profile=profile, epsilon=largest_regret(game, profile), iterations=cells, extra=found.extra)
+
+
+def largest_regret(game: NormalFormGame, profile: Mixed) -> Fraction:
+    """Return the largest gain from a deviation, exactly."""
+    worst: Any = Fraction(0)
+    for i, strategy in enumerate(profile):
+        values = payoff_vector(game, profile, i)
+        worst = max(worst, max(values) - sum((p * v for p, v in zip(strategy, values, strict=True) if p), Fraction(0)))
+    return Fraction(worst)

@@ -1,0 +1,153 @@
+"""Games of three players and more: closed supports, certified enclosures, and peers."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gametheory import NormalFormGame, certify, nash_equilibria, nash_equilibrium, regret
+from gametheory.catalogue import catalogue, names
+from gametheory.errors import InputError, SizeLimit
+from gametheory.games.enclosure import Enclosure
+from gametheory.io.solutions import loads
+from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
+from gametheory.solvers.normal_form.subdivision import SupportSubdivision, middle
+
+from .games import bimatrix
+
+SHAPES = [(2, 2, 2), (2, 3, 2), (3, 1, 3), (2, 2, 2, 2)]
+
+
+def random_game(seed: int, shape: tuple[int, ...], largest: int) -> NormalFormGame:
+    rng = random.Random(seed)
+    return NormalFormGame(
+        *(np.array([rng.randint(0, largest) for _ in range(np.prod(shape))]).reshape(shape) for _ in shape)
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(SHAPES), st.sampled_from([3, 10**6]))
+def test_what_is_listed_is_certified_and_complete_lists_have_index_one(seed: int, shape: tuple, largest: int) -> None:
+    found = nash_equilibria(random_game(seed, shape, largest))
+    assert found.certificate.strength != "refuted"
+    if largest == 10**6:  # ties have probability near 0
+        assert found.complete
+    if found.complete and None not in found.indices:
+        assert sum(found.indices) == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([(2, 2), (2, 3), (3, 3)]))
+def test_two_players_by_subdivision_are_those_by_vertices(seed: int, shape: tuple) -> None:
+    game = random_game(seed, shape, 1000)
+    other = ExtremeEquilibria().solve(game)
+    if len(other.extra["components"]) == len(other.profile):
+        assert set(nash_equilibria(game, solver=SupportSubdivision())) == set(other.profile)
+
+
+@settings(max_examples=40, deadline=None)
+@given(bimatrix(3))
+def test_degenerate_games_never_lose_an_equilibrium_and_say_so(game: NormalFormGame) -> None:
+    found = nash_equilibria(game, solver=SupportSubdivision())
+    assert found.certificate.strength != "refuted"
+    wanted = set(nash_equilibria(game))
+    if found.complete:
+        pure = {p for p in wanted if all(1 in s for s in p)}
+        assert pure <= set(found)
+        assert len(found.components) == len(nash_equilibria(game).components)
+
+
+@pytest.mark.parametrize("name", [n for n in names() if {"isolated", "continuum"} & set(catalogue(n).facts)])
+def test_the_catalogue_counts_hold(name: str) -> None:
+    entry = catalogue(name)
+    found = nash_equilibria(entry.game)
+    assert found.certificate.strength != "refuted"
+    if "isolated" in entry.facts:
+        assert found.complete
+        assert len(found) == len(found.components) == entry.facts["isolated"]
+        assert sum(found.indices) == 1
+    else:
+        assert not found.complete or any(len(own) > 1 for c in found.components for s in c for own in s)
+
+
+def test_the_irrational_equilibrium_solves_its_polynomial() -> None:
+    (profile,) = nash_equilibria(catalogue("nau_irrational").game)
+    y = profile[1][0]
+    assert isinstance(y, Enclosure)
+    assert y.width < Fraction(1, 10**40)
+
+    def quadratic(t: Fraction) -> Fraction:
+        return 12 * t * t + 13 * t - 9
+
+    assert quadratic(y.low) < 0 < quadratic(y.high)
+
+
+class TestEnclosures:
+    game = catalogue("nau_irrational").game
+
+    def test_a_moved_box_is_refuted(self) -> None:
+        found = nash_equilibria(self.game)
+        slip = Fraction(1, 10**20)
+        moved = tuple(tuple(Enclosure(p.low + slip, p.high + slip) for p in s) for s in found[0])
+        verdict = certify(self.game, [moved], concept="nash_equilibria")
+        assert verdict.strength == "refuted"
+
+    def test_a_box_with_a_pure_player_is_refuted(self) -> None:
+        profile = nash_equilibria(self.game)[0]
+        verdict = certify(self.game, [((1, 0), *profile[1:])], concept="nash_equilibria")
+        assert verdict.strength == "refuted"
+
+    def test_two_boxes_that_meet_are_refuted(self) -> None:
+        profile = nash_equilibria(self.game)[0]
+        assert certify(self.game, [profile, profile], concept="nash_equilibria").strength == "refuted"
+
+    def test_they_survive_json(self) -> None:
+        found = nash_equilibria(self.game)
+        again = loads(found.to_json())
+        assert again.profile == found.profile
+        assert certify(again).strength == "bounded"
+
+    def test_an_empty_one_is_refused(self) -> None:
+        with pytest.raises(InputError, match="empty"):
+            Enclosure(Fraction(1), Fraction(0))
+
+    def test_the_middle_has_a_tiny_regret(self) -> None:
+        assert 0 < regret(self.game, middle(nash_equilibria(self.game)[0])) < Fraction(1, 10**30)
+
+
+def test_one_equilibrium_states_its_regret() -> None:
+    one = nash_equilibrium(catalogue("nau_irrational").game)
+    assert one.certificate.strength == "exact"
+    assert 0 < one.certificate.bound == one.epsilon < Fraction(1, 10**30)
+    assert "first equilibrium" in one.details["rule"]
+
+
+def test_too_many_supports_are_refused_with_advice() -> None:
+    with pytest.raises(SizeLimit, match="support profiles"):
+        nash_equilibria(NormalFormGame(*(np.zeros((9, 9, 9), dtype=int) for _ in range(3))))
+
+
+@pytest.mark.peers
+@pytest.mark.slow
+def test_gambit_finds_no_equilibrium_that_is_not_listed() -> None:
+    gambit = pytest.importorskip("pygambit", reason="pygambit is not installed")
+    missed = 0
+    for seed, shape in product(range(12), [(2, 2, 2), (3, 3, 3), (2, 2, 2, 2)]):
+        game = random_game(seed, shape, 100)
+        ours = nash_equilibria(game)
+        theirs = gambit.nash.enumpoly_solve(gambit.StrategicGame.from_arrays(*(t.floats() for t in game.payoffs)))
+        points = [[float(p) for s in profile for p in s] for profile in ours]
+        isolated = ours.complete and all(len(own) == 1 for c in ours.components for s in c for own in s)
+        for candidate in theirs.equilibria:
+            numbers = [float(p) for player in candidate for p in dict(candidate[player]).values()]
+            near = min((max(abs(a - b) for a, b in zip(numbers, point, strict=True)) for point in points), default=1)
+            if isolated:
+                assert near < 1e-4, (seed, shape, numbers)
+        missed += isolated and len(theirs.equilibria) < len(ours)
+    print(f"pygambit enumpoly listed fewer equilibria in {missed} of 36 games")
