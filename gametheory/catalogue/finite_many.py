@@ -21,7 +21,7 @@ _NAU = (
 
 
 def entries() -> tuple[Entry, ...]:
-    """Return the games; ``facts["isolated"]`` is the number of equilibria where all are isolated."""
+    """Return the games."""
     return (*_published(), *_families())
 
 
@@ -31,32 +31,22 @@ def _published() -> tuple[Entry, ...]:
             name="nau_irrational",
             game=from_cells((2, 2, 2), "3,0,2 1,0,0 0,2,0 0,1,0 0,1,0 0,3,0 1,0,0 2,0,3"),
             source=f"{_NAU}, section 4",
-            facts={"isolated": 1},
+            facts={"extreme_equilibria": 1, "components": 1},
             lesson="Three players, rational payoffs, one equilibrium, and it is irrational: 12 y^2 + 13 y = 9.",
         ),
         Entry(
             name="nau_continuum",
             game=from_cells((2, 2, 2), "0,0,2 1,1,0 0,3,0 0,0,0 3,0,0 0,0,0 0,0,0 0,0,3"),
             source=f"{_NAU}, section 5",
-            facts={"continuum": True},
+            facts={"pure_equilibria": 3},
             lesson="Three pure, two incompletely mixed, and a curve of completely mixed equilibria.",
-        ),
-        Entry(
-            name="nau_segment",
-            game=from_cells(
-                (2, 2, 4),
-                "2,0,0 1,0,2 1,0,1 2,0,1 0,1,1 0,2,1 0,1,2 0,2,0 0,2,1 0,1,1 0,2,0 0,1,2 1,0,2 2,0,0 2,0,1 1,0,1",
-            ),
-            source=f"{_NAU}, section 6",
-            facts={"continuum": True},
-            lesson="The equilibria are a segment inside the correlated equilibrium polytope.",
         ),
         Entry(
             name="mckelvey_mclennan_2x2x2",
             game=from_cells((2, 2, 2), "9,8,12 0,0,0 0,0,0 3,4,6 0,0,0 3,4,6 9,8,2 0,0,0"),
             source="R. McKelvey and A. McLennan, The maximal number of regular totally mixed Nash equilibria, "
             "J. Economic Theory 72 (1997) 411-425; payoffs as distributed with Gambit",
-            facts={"isolated": 9},
+            facts={"extreme_equilibria": 9, "components": 9},
             lesson="Nine equilibria, two of them completely mixed.",
         ),
         Entry(
@@ -64,6 +54,7 @@ def _published() -> tuple[Entry, ...]:
             game=from_cells((2, 2, 2), "3,2,2 0,0,0 3,2,2 0,0,0 4,4,0 1,1,1 1,1,1 1,1,1"),
             source="R. Selten, Reexamination of the perfectness concept, Int. J. Game Theory 4 (1975) 25-55, "
             "figure 1, in normal form",
+            facts={"pure_equilibria": 3, "components": 2},
             lesson="A whole segment of equilibria is not perfect.",
         ),
         Entry(
@@ -74,7 +65,7 @@ def _published() -> tuple[Entry, ...]:
             source="J. S. Jordan, Three problems in learning mixed-strategy Nash equilibria, Games and "
             "Economic Behavior 5 (1993) 368-386",
             answers={"nash_equilibria": profiles("1/2 1/2 | 1/2 1/2 | 1/2 1/2")},
-            facts={"isolated": 1},
+            facts={"extreme_equilibria": 1, "components": 1},
             lesson="Three-player matching pennies: fictitious play does not converge.",
         ),
     )
@@ -86,14 +77,14 @@ def _families() -> tuple[Entry, ...]:
             name="minority_3",
             game=NormalFormGame(*_tables(3, lambda s, i: s.count(s[i]) == 1)),
             source="W. B. Arthur, American Economic Review 84 (1994) 406-411, with three agents",
-            facts={"continuum": True},
+            facts={"pure_equilibria": 6, "components": 2},
             lesson="Whoever is alone wins: segments of equilibria in which one player is indifferent.",
         ),
         Entry(
             name="volunteers_dilemma_3",
             game=NormalFormGame(*_tables(3, lambda s, i: (2 if 0 in s else 0) - (s[i] == 0))),
             source="A. Diekmann, J. Conflict Resolution 29 (1985) 605-610: benefit 2, cost 1, strategy 0 volunteers",
-            facts={"isolated": 7},
+            facts={"extreme_equilibria": 7, "components": 7},
             lesson="The symmetric equilibrium is irrational: the chance to abstain is the square root of one half.",
         ),
         Entry(
@@ -102,14 +93,14 @@ def _families() -> tuple[Entry, ...]:
             source="The linear public goods game with four players; J. Ledyard, Handbook of Experimental "
             "Economics, 1995",
             answers={"nash_equilibria": profiles("0 1 | 0 1 | 0 1 | 0 1")},
-            facts={"isolated": 1},
+            facts={"extreme_equilibria": 1, "components": 1},
             lesson="Contributing is dominated, and best for all together.",
         ),
         Entry(
             name="majority_3",
             game=NormalFormGame(*_tables(3, lambda s, i: int(s.count(0) >= 2))),
             source="R. Farquharson, Theory of Voting, 1969: three voters who all prefer alternative 0",
-            facts={"continuum": True},
+            facts={"pure_equilibria": 5, "components": 2},
             lesson="Everybody voting for the worse alternative is an equilibrium in weakly dominated strategies.",
         ),
     )

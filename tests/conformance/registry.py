@@ -7,8 +7,20 @@ does not exist.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from . import walk
 
 __all__ = ["DECLINED", "ENCLOSED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SOLVERS", "TAKES_ONLY", "UNSOLVED"]
+
+
+def _has_pure_equilibrium(game: Any) -> bool:
+    tables = [table.fractions() for table in game.payoffs]
+    best = [table == table.max(axis=i, keepdims=True) for i, table in enumerate(tables)]
+    return bool(np.logical_and.reduce(best).any())
+
 
 #: Every solver class, as ``module:Class`` below ``gametheory.solvers``.
 SOLVERS: tuple[str, ...] = (
@@ -28,6 +40,8 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.extreme:ExtremeEquilibria",
     "normal_form.lemke_howson:LemkeHowson",
     "normal_form.pure:PureEnumeration",
+    "normal_form.subdivision:SupportSubdivision",
+    "normal_form.support_search:SupportSearch",
     "normal_form.zero_sum:ZeroSumProgram",
     "pooled.dual_price:DualPrice",
     "pooled.tabulate:Tabulate",
@@ -45,22 +59,30 @@ DECLINED: dict[tuple[str, str], str] = {
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid"): "outside prices and bounds",
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
     ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
-    ("normal_form.extreme:ExtremeEquilibria", "nau_irrational"): "three players",
-    ("normal_form.lemke_howson:LemkeHowson", "nau_irrational"): "three players",
     ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
     ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
     ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
+} | {
+    (f"normal_form.{solver}", entry.name): "not two players"
+    for solver in ("extreme:ExtremeEquilibria", "lemke_howson:LemkeHowson")
+    for entry in walk.entries("NormalFormGame")
+    if len(entry.game.shape) != 2
 }
 
 #: Solvers made for a class of games: the entries they solve. They must decline every other entry of their form.
 TAKES_ONLY: dict[str, tuple[str, ...]] = {
-    "normal_form.zero_sum:ZeroSumProgram": ("all_payoffs_equal", "matching_pennies", "rock_paper_scissors"),
+    "normal_form.zero_sum:ZeroSumProgram": tuple(
+        entry.name
+        for entry in walk.entries("NormalFormGame")
+        if len(entry.game.shape) == 2 and len({sum(entry.game.payoff(cell)) for cell in entry.game.profiles()}) == 1
+    ),
 }
 
 #: (solver, catalogue entry) -> why the solver ends without an answer and says so. A pair that is solved fails.
 UNSOLVED: dict[tuple[str, str], str] = {
-    ("normal_form.pure:PureEnumeration", name): "no pure equilibrium"
-    for name in ("float_equality_trap", "matching_pennies", "nau_irrational", "rock_paper_scissors", "shapley_1964")
+    ("normal_form.pure:PureEnumeration", entry.name): "no pure equilibrium"
+    for entry in walk.entries("NormalFormGame")
+    if not _has_pure_equilibrium(entry.game)
 } | {("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none"}
 
 #: Solvers that solve no game of the catalogue, and the test that exercises them instead.

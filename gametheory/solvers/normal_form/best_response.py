@@ -13,7 +13,7 @@ from gametheory.errors import InputError
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
 
-__all__ = ["BestResponse", "best_response", "payoff_vector", "player_index"]
+__all__ = ["BestResponse", "best_response", "largest_regret", "payoff_vector", "player_index"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +97,12 @@ def payoff_vector(game: NormalFormGame, profile: Mixed, player: int) -> tuple[Fr
         weighted = [cells[..., k] * (p.numerator * (common // p.denominator)) for k, p in enumerate(strategy) if p]
         cells = sum(weighted[1:], weighted[0])
     return tuple(Fraction(int(cell), scale) for cell in cells)
+
+
+def largest_regret(game: NormalFormGame, profile: Mixed) -> Fraction:
+    """Return the largest gain from a deviation, exactly."""
+    worst: Any = Fraction(0)
+    for i, strategy in enumerate(profile):
+        values = payoff_vector(game, profile, i)
+        worst = max(worst, max(values) - sum((p * v for p, v in zip(strategy, values, strict=True) if p), Fraction(0)))
+    return Fraction(worst)

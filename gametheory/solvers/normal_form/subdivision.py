@@ -25,7 +25,7 @@ from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.krawczyk import enclose_zero
 from gametheory.numerics.multilinear_cells import close_cells
 from gametheory.result import Answer, Concept
-from gametheory.solvers.normal_form.best_response import payoff_vector
+from gametheory.solvers.normal_form.best_response import largest_regret, payoff_vector
 from gametheory.solvers.normal_form.faces import Subset, flat_faces, strict_equilibria
 from gametheory.solvers.normal_form.pure import numbers
 
@@ -115,8 +115,10 @@ def _answer(
     components = tuple(groups[k] for k in order)
     profiles = dict.fromkeys(corner for group in components for subset in group for corner in product(*subset))
     total = math.prod(2**m - 1 for m in game.shape)
+    boxes = [profile for profile in profiles if any(isinstance(p, Enclosure) for s in profile for p in s)]
     return Answer(
         profile=tuple(profiles),
+        epsilon=max((largest_regret(game, middle(box)) for box in boxes), default=Fraction(0)),
         iterations=cells,
         witness={"complete": not left, "components": components},
         extra={

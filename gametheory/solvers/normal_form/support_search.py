@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from gametheory.errors import SizeLimit
 from gametheory.games.mixed_profile import Mixed
@@ -17,12 +16,12 @@ from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.multilinear_cells import close_cells
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
-from gametheory.solvers.normal_form.best_response import payoff_vector
+from gametheory.solvers.normal_form.best_response import largest_regret
 from gametheory.solvers.normal_form.faces import flat_faces
 from gametheory.solvers.normal_form.pure import PureEnumeration, pure_equilibria
 from gametheory.solvers.normal_form.subdivision import confirmed, forms, middle, scaled, support_batches
 
-__all__ = ["SupportSearch", "largest_regret"]
+__all__ = ["SupportSearch"]
 
 #: More support profiles than this are refused.
 _LIMIT = 200_000
@@ -76,12 +75,3 @@ class SupportSearch:
         rule = "the first equilibrium by the size of the supports, then in the order of the strategies"
         found = equilibrium_answer(game, profile, rule=rule, iterations=cells)
         return Answer(profile=profile, epsilon=largest_regret(game, profile), iterations=cells, extra=found.extra)
-
-
-def largest_regret(game: NormalFormGame, profile: Mixed) -> Fraction:
-    """Return the largest gain from a deviation, exactly."""
-    worst: Any = Fraction(0)
-    for i, strategy in enumerate(profile):
-        values = payoff_vector(game, profile, i)
-        worst = max(worst, max(values) - sum((p * v for p, v in zip(strategy, values, strict=True) if p), Fraction(0)))
-    return Fraction(worst)
