@@ -276,12 +276,12 @@ def _judge(game: NormalFormGame, supports: Supports, system: _System, balls: lis
 
 
 def _rational(balls: list[Any]) -> list[Fraction] | None:
-    """Return the simplest rationals in the balls, or None where one needs a large denominator."""
+    """Return simple rationals at the balls, or None where one needs a large denominator; not yet shown to be a zero."""
     found = []
     for ball in balls:
         middle = ball.mid().fmpq()
         guess = Fraction(int(middle.p), int(middle.q)).limit_denominator(_DENOMINATOR)
-        if not ball.contains(flint.arb(flint.fmpq(guess.numerator, guess.denominator))):
+        if not ball.overlaps(flint.arb(flint.fmpq(guess.numerator, guess.denominator))):
             return None
         found.append(guess)
     return found
