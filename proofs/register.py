@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "repeated_demand_response",
     "pooled_community",
     "pricing_rules",
+    "storage_coalition",
 )
 
 

@@ -18,7 +18,6 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("B-P9", "the seller formula is the unique maximiser", "B.5"),
     ("B-P10", "the bank's profit over all nodes has one stationary point, a maximum", "B.7"),
     ("B-P11", "the price equation has exactly one positive root", "B.8"),
-    ("C-P7", "the dual point adds up and no coalition blocks it", "C.3"),
     ("D-P1", "without charges bilateral trades reach the pool's quantities", "D.1"),
     ("D-P2", "volume is non-increasing in the unique charge and vanishes where stated", "D.1"),
     ("D-P3", "charge revenue is piecewise concave with an interior maximiser", "D.1"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from gametheory.catalogue.entry import Entry
+from gametheory.games.linear import LinearGame, LinearMember
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import TradingStep
 
@@ -17,6 +19,7 @@ _GRID = "derived: C(T) = max(lb m, ls m) of the net import m, as nobody reacts"
 def entries() -> tuple[Entry, ...]:
     """Return the pooled communities of the catalogue."""
     return (
+        _storage_pair(),
         _inelastic(
             "mid_market_trio",
             (-2, -2, 2),
@@ -60,6 +63,36 @@ def entries() -> tuple[Entry, ...]:
             },
             lesson="Pooling pays twice: trade with the grid is matched inside, and both react to the price.",
         ),
+    )
+
+
+def _storage_pair() -> Entry:
+    """Return two homes of 1 kWh a step, one with a battery of 1/2 kWh; variables ch0, ch1, dis0, dis1, soc1, soc2."""
+    half = Fraction(1, 2)
+    need: Any = (1, 1)
+    battery: dict[str, Any] = {
+        "costs": (0,) * 6,
+        "coupling": (((0, -1), (2, 1)), ((1, -1), (3, 1))),
+        "rows": ((((0, -1), (2, 1), (4, 1)), 0), (((1, -1), (3, 1), (4, -1), (5, 1)), 0)),
+        "lower": (0,) * 6,
+        "upper": (1, 1, 1, 1, half, half),
+    }
+    grid: dict[str, Any] = {"costs": (1, 0, 3, 0), "common": (((0, 1), (1, -1)), ((2, 1), (3, -1)))}  # imports, exports
+    zero, one = Fraction(0), Fraction(1)
+    return Entry(
+        name="storage_pair",
+        game=LinearGame(("uses", "stores"), members=(LinearMember(need), LinearMember(need, **battery)), **grid),
+        source="derived: energy costs 1, then 3; fill the battery first and empty it later: 5/2 + 9/2",
+        answers={
+            "social_optimum": {
+                "value": Fraction(7),
+                "common": (5 * half, zero, 3 * half, zero),
+                "activities": ((), (half, zero, zero, half, half, zero)),
+                "prices": (one, 3 * one),
+                "own_prices": ((), (-one, -3 * one)),
+            }
+        },
+        lesson="Demands at dual prices add up to 8 and miss 7: the battery's own bound belongs to its owner's share.",
     )
 
 

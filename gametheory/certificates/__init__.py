@@ -26,6 +26,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.NUCLEOLUS): "gametheory.certificates.nucleolus:check_nucleolus",
     ("CoalitionalGame", Concept.PRENUCLEOLUS): "gametheory.certificates.nucleolus:check_prenucleolus",
     ("CoalitionalGame", Concept.SHAPLEY): "gametheory.certificates.values:check_shapley",
+    ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
+    ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",

@@ -13,6 +13,7 @@ __all__ = ["characteristic_function", "coalitional_game", "social_optimum"]
 
 #: Form -> the solver that is used when none is named.
 _OPTIMUM: dict[str, str] = {
+    "LinearGame": "gametheory.solvers.linear.exact_basis:ExactBasis",
     "PooledGame": "gametheory.solvers.pooled.dual_price:DualPrice",
     "QuadraticGame": "gametheory.solvers.quadratic.optimum:TotalProgramme",
 }
@@ -27,6 +28,9 @@ def social_optimum(game: Any, *, solver: Any = None, certify: str | bool = "auto
     For a pooled game ``.value`` is ``C(N)``, ``.point`` the adjustments by name, and ``.details`` holds ``"prices"``
     and ``"grid_energy"`` (a number a step), ``"adjustments"`` (a row a player), ``"discomforts"`` and
     ``"price_supported"``, the split ``sum_t phi_it(lam_t)`` that no coalition blocks (a number a player).
+
+    For a linear-programming game ``.details`` holds the multipliers ``"prices"`` and the ``"shares"`` that follow from
+    them, a point of the core.
 
     Parameters
     ----------

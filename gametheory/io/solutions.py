@@ -53,6 +53,8 @@ FORMS: dict[str, str] = {
     "DemandBiddingGame": "gametheory.games.aggregative",
     "PayoffTable": "gametheory.games.payoff_table",
     "Polyhedron": "gametheory.games.polyhedron",
+    "LinearGame": "gametheory.games.linear",
+    "LinearMember": "gametheory.games.linear",
     "PooledGame": "gametheory.games.pooled",
     "LogPricingGame": "gametheory.games.log_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",

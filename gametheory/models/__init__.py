@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
     from gametheory.models.repeated_demand_response import RepeatedDemandResponse as RepeatedDemandResponse
+    from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
@@ -28,6 +29,7 @@ _MODELS: dict[str, str] = {
     "OperatorPricing": "operator_pricing",
     "PooledCommunity": "pooled_community",
     "RepeatedDemandResponse": "repeated_demand_response",
+    "StorageCoalition": "storage_coalition",
 }
 
 __all__ = sorted(_MODELS)

@@ -15,6 +15,7 @@ from typing import Any
 import flint
 
 from gametheory.arithmetic import Number, exact, rational, to_float
+from gametheory.numerics.highs import silent_highs
 
 __all__ = ["LinearAnswer", "maximise"]
 
@@ -116,9 +117,7 @@ def _highs_basis(
     lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(where.sum(axis=1))])
     lp.a_matrix_.index_ = np.nonzero(where)[1]
     lp.a_matrix_.value_ = dense[where]
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("solver", "simplex")
+    solver = silent_highs()
     solver.passModel(lp)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

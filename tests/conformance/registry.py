@@ -34,6 +34,7 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.nucleolus:SequentialPrenucleolus",
     "coalitional.size_values:TableBanzhaf",
     "coalitional.size_values:TableShapley",
+    "linear.exact_basis:ExactBasis",
     "normal_form.correlated:CoarseCorrelatedProgram",
     "normal_form.correlated:CorrelatedProgram",
     "normal_form.dominance:IteratedDominance",
@@ -104,6 +105,7 @@ MODELS: tuple[str, ...] = (
     "operator_pricing:OperatorPricing",
     "pooled_community:PooledCommunity",
     "repeated_demand_response:RepeatedDemandResponse",
+    "storage_coalition:StorageCoalition",
 )
 
 #: Models that do not lower themselves to a game, and why.

@@ -236,6 +236,22 @@ FAULTS = (
         solution=_LOG_DRY,
     ),
     Fault(
+        "a bound pressed from the wrong side",
+        "gametheory.models.storage_coalition",
+        "low * positive_part(r) - high * negative_part(r)",
+        "low * positive_part(r) + high * negative_part(r)",
+        theorem="C-P7",
+    ),
+    Fault(
+        "multiplier of a coupling lost",
+        "gametheory.models.storage_coalition",
+        "for price, pairs in zip(prices, data.coupling, strict=True):\n        for k, a in pairs:\n"
+        "            reduced[k] = reduced[k] - price * a",
+        "for price, pairs in zip(prices, data.coupling, strict=True):\n        for k, a in pairs:\n"
+        "            reduced[k] = reduced[k] + price * a",
+        theorem="C-P7",
+    ),
+    Fault(
         "the larger of the two grid products",
         _POOLED,
         "minimum(feed_in * position, retail_price * position)",

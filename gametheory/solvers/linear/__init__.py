@@ -1,0 +1,1 @@
+"""Solvers of linear-programming games, one algorithm a file."""
