@@ -174,10 +174,7 @@ def core(
     chosen = options.read_options(elasticity=elasticity)
     park = _community(community)
     found = core_check(park, bill_files.read_bills(bills, park), **chosen)
-    if as_json:
-        print(found.to_json())
-    else:
-        print(found.explain())
+    print(found.to_json() if as_json else found)
     if found.certificate.strength.value == "refuted":
         raise typer.Exit(1)
 
@@ -249,12 +246,16 @@ def prove(
     short_help="Serve the live teaching page.",
 )
 def teach(
+    page: Annotated[str, typer.Argument(metavar="PAGE", show_default=False, help="Which page; so far: sharing.")] = (
+        "sharing"
+    ),
     port: Annotated[int, typer.Option(help="The port of this machine to serve on.")] = 2718,
+    browser: Annotated[bool, typer.Option(help="Open a browser, or only print the address.")] = True,
 ) -> None:
-    """Serve the live teaching page (extra [teach]); it works without a network."""
-    from gametheory import teaching
+    """Serve the live teaching page (extra [teach]) on this machine; it works without a network."""
+    from gametheory.report import live
 
-    teaching.serve(port=port)
+    raise typer.Exit(live.serve(page, port=port, browser=browser))
 
 
 # ------------------------------------------------------------------------------------------------------------ helpers
