@@ -174,7 +174,15 @@ def core(
     chosen = options.read_options(elasticity=elasticity)
     park = _community(community)
     found = core_check(park, bill_files.read_bills(bills, park), **chosen)
-    print(found.to_json() if as_json else found)
+    if as_json:
+        print(found.to_json())
+    else:
+        from gametheory.report.answers import core_tables
+        from gametheory.report.terminal import table_text
+
+        print("stable: no coalition would leave" if found.stable else "not stable: somebody would leave")
+        for table in core_tables(found, currency=park.currency):
+            print(table_text(table, _width(), colour=_colour()))
     if found.certificate.strength.value == "refuted":
         raise typer.Exit(1)
 
@@ -211,7 +219,7 @@ def certify(
         rows = [verdict.as_record() for verdict in verdicts]
         print(json.dumps({"file": str(file), "holds": all(v.holds for v in verdicts), "claims": encode(rows)}))
     else:
-        from gametheory.report.tables import verdict_table
+        from gametheory.report.answers import verdict_table
         from gametheory.report.terminal import table_text
 
         print(table_text(verdict_table(verdicts, file.name), _width(), colour=_colour()))

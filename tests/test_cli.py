@@ -205,6 +205,20 @@ def test_certify_imports_no_solver_and_no_floating_point_library(saved: Path) ->
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
+def test_core_says_who_would_leave(tmp_path: Path, park: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bills = tmp_path / "bills.csv"
+    bills.write_text("member,bill\nhome_03,0\nhome_01,9\nhome_02,0\n")
+    assert run(["core", str(park), "--bills", str(bills)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("not stable")
+    assert "home_01" in out
+    assert "subsidy" in out
+    assert run(["core", str(park), "--bills", str(bills), "--elasticity", "home_01=0.2", "--json"]) == 0
+    path = tmp_path / "core.json"
+    path.write_text(capsys.readouterr().out)
+    assert run(["certify", str(path)]) == 0
+
+
 def test_init_then_study_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", str(tmp_path / "new")]) == 0
     assert "gametheory study" in capsys.readouterr().out

@@ -30,7 +30,6 @@ _RULES: dict[str, Callable[..., Any]] = {
     "supply_demand_ratio": supply_demand_ratio,
     "bill_sharing": bill_sharing,
 }
-_ALLOCATIONS = ("shapley_value", "nucleolus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,7 @@ def _games(
     expected: dict[str, Any] = {
         "optimum": PooledGame(names, steps),
         "coalition/costs": PooledGame(names, steps),
+        "coalition/price_supported": PooledGame(names, steps),
         "operator/equilibrium": PricingGame(names, steps) if "operator/equilibrium" in claims else None,
     }
     if "sharing/equilibrium" in claims:
@@ -145,7 +145,7 @@ def _outcome(claims: _Claims, structure: str, outcome: Outcome, community: Commu
         return costs, made["discomforts"], made["value"] if structure == "operator" else _ZERO
     best = claims["optimum"]
     pains = best["discomforts"]
-    if outcome.name in _ALLOCATIONS:
+    if f"coalition/{outcome.name}" in claims:
         return tuple(claims.profile(f"coalition/{outcome.name}")), pains, _ZERO
     if outcome.name not in _RULES:
         return best["price_supported"], pains, _ZERO

@@ -13,7 +13,7 @@ from typing import Any
 from gametheory.arithmetic import exact, rational
 from gametheory.models.economy import discomfort, grid_bill
 from gametheory.models.energy_sharing import clearing_price, received
-from gametheory.result import Allocation, Concept, LeaderFollower, Solution
+from gametheory.result import Allocation, Concept, CoreCheck, LeaderFollower, Solution
 
 __all__ = ["disagreements", "implied"]
 
@@ -25,6 +25,8 @@ def implied(solution: Solution) -> dict[str, Any]:
     """
     if isinstance(solution, Allocation) and solution.exact is not None:
         return {"exact": tuple(solution.profile), "players": tuple(solution.game.players)}
+    if isinstance(solution, CoreCheck):
+        return _core_check(solution)
     found = _FORMS.get((type(solution.game).__name__, solution.concept))
     return {} if found is None else found(solution.game, solution.profile)
 
@@ -47,6 +49,18 @@ def _same(stated: Any, value: Any) -> bool:
     if isinstance(value, Mapping):
         return isinstance(stated, Mapping) and dict(stated) == dict(value)
     return bool(stated == value)
+
+
+def _core_check(solution: CoreCheck) -> dict[str, Any]:
+    """Gains are those of the judged witness; savings against paying alone are their negatives."""
+    seen = solution.certificate.witness
+    made = {name: seen[name] for name in ("singles", "grand", "optimum")}
+    made["blocking"] = seen["coalitions"]
+    made["subsidies"] = tuple(solution.profile["subsidies"])
+    made["stable"] = bool(solution.certificate.bound <= 0)
+    if solution.baseline == "alone":
+        made["savings"] = tuple(-gain for _, gain in seen["singles"])
+    return made
 
 
 def _demand_bidding(game: Any, profile: Any) -> dict[str, Any]:

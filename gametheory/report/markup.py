@@ -66,7 +66,8 @@ def _row(table: Table, row: Iterable[str]) -> str:
         if marks or table.columns[k] == CERTIFICATES:
             text = re.sub(r"#(\d+)", r'<a href="#claim-\1">#\1</a>', text)
         parts.append(f"<td{_word(k < table.words)}>{text}</td>")
-    return f"<tr>{''.join(parts)}</tr>"
+    more = "" if first else ' class="more"'
+    return f"<tr{more}>{''.join(parts)}</tr>"
 
 
 def _word(is_word: bool) -> str:

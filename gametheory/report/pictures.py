@@ -10,6 +10,7 @@ import numpy as np
 
 from gametheory.arithmetic import FloatArray
 from gametheory.efficiency.comparison import Outcome, Structure, Study
+from gametheory.report.amounts import money
 from gametheory.report.drawing import MEMBERS, STRUCTURES, axis_labels, figure, style, svg_text
 from gametheory.report.tables import labelled_outcomes
 from gametheory.report.words import counted, money_unit, title
@@ -24,7 +25,7 @@ _MARKERS = ("o", "^", "v", "<", ">", "P", "X", "p", "h", "8")
 
 
 def net_load_picture(study: Study) -> str:
-    """Who needs and who has energy at each step, and what the community takes from the grid under each structure."""
+    """Who needs and who has energy at each step, and how each structure changes what the grid delivers."""
     net = np.array([[float(x) for x in row] for row in study.net_load])
     with style():
         drawn, (top, bottom) = figure(10, 5.4, rows=2, sharex=True, height_ratios=[3, 2])
@@ -41,13 +42,15 @@ def net_load_picture(study: Study) -> str:
         top.set_ylabel("net load (kWh a step)")
         top.set_title("measured: above 0 a need, below 0 a surplus")
         top.legend(ncols=1, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        measured = net.sum(axis=0)
         for structure in study.structures:
-            if structure.grid_energy:
+            if structure.grid_energy and structure.name != "alone":
                 colour, _ = _look(structure.name)
-                row, _ = _binned(np.array([[float(x) for x in structure.grid_energy]]))
+                row, _ = _binned(np.array([[float(x) for x in structure.grid_energy]]) - measured)
                 _steps(bottom, row[0], color=colour, label=title(structure.name), **_stroke(structure.name))
         bottom.axhline(0, color="#888888", linewidth=0.8)
-        bottom.set_ylabel("from the grid (kWh)")
+        bottom.set_ylabel("change (kWh)")
+        bottom.set_title("what the community takes from the grid, less what it took when it was measured")
         if bottom.get_legend_handles_labels()[0]:
             bottom.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
         _time_axis(bottom, study, every)
@@ -57,7 +60,7 @@ def net_load_picture(study: Study) -> str:
             name="net-load",
             title=f"Net load of {counted(len(study.names), 'member')} over {counted(study.steps, 'step')}{averaged}",
             description="Stacked areas: net load of each member, needs above zero and surpluses below. Line: the "
-            "community. Lower panel: what the community takes from the grid under each structure.",
+            "community. Lower panel: by how much each structure changes what the community takes from the grid.",
         )
 
 
@@ -74,14 +77,11 @@ def prices_picture(study: Study) -> str:
         )
         _steps(axes, retail, color="#999999", linewidth=1.2, label="grid: retail")
         _steps(axes, feed_in, color="#999999", linewidth=1.2, linestyle=(0, (4, 2)), label="grid: feed-in")
-        for structure in study.structures:
-            colour, _ = _look(structure.name)
-            for kind, row in structure.prices.items():
-                word = kind.removesuffix("_price") if kind != "price" else ""
-                dash = {"linestyle": (0, (4, 2))} if kind.startswith("sell") else {}
-                values, _ = _binned(np.array([[float(x) for x in row]]))
-                label = f"{title(structure.name)}{': ' if word else ''}{word}"
-                _steps(axes, values[0], color=colour, label=label, **{**_stroke(structure.name), **dash})
+        for label, name, kind, row in _price_lines(study):
+            colour, _ = _look(name)
+            dash = {"linestyle": (0, (4, 2))} if kind.startswith("sell") else {}
+            values, _ = _binned(np.array([[float(x) for x in row]]))
+            _steps(axes, values[0], color=colour, label=label, **{**_stroke(name), **dash})
         axes.set_ylabel(f"{money_unit(study.currency)}/kWh")
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
         _time_axis(axes, study, every)
@@ -92,6 +92,20 @@ def prices_picture(study: Study) -> str:
             description="Step lines: retail and feed-in price of the grid, and the prices inside the community under "
             "each structure that has one.",
         )
+
+
+def _price_lines(study: Study) -> list[tuple[str, str, str, Sequence[Fraction]]]:
+    """Label, structure, kind and row of each price that is not the grid's; equal rows share a line."""
+    found: dict[tuple[Fraction, ...], tuple[list[str], str, str]] = {}
+    grid = (study.retail_price, study.feed_in)
+    for structure in study.structures:
+        for kind, row in structure.prices.items():
+            if structure.name == "alone" and row in grid:
+                continue
+            word = "" if kind == "price" else f": {kind.removesuffix('_price')}"
+            labels, _, _ = found.setdefault(row, ([], structure.name, kind))
+            labels.append(f"{title(structure.name)}{word}")
+    return [(", ".join(labels), name, kind, row) for row, (labels, name, kind) in found.items()]
 
 
 def gains_picture(study: Study) -> str:
@@ -109,7 +123,8 @@ def gains_picture(study: Study) -> str:
                 left = max(members, 0.0)
                 axes.barh(k, profit, left=left, color="white", edgecolor=colour, hatch="////", height=0.6)
             end = max(members, 0.0) + max(profit, 0.0)
-            text = f"{members:,.2f}" + (f" + {profit:,.2f} kept by the operator" if profit else "")
+            text = money(sum(outcome.savings, Fraction(0)))
+            text += f" + {money(outcome.transfer)} kept by the operator" if profit else ""
             axes.annotate(text, (end, k), xytext=(6, 0), textcoords="offset points", va="center", color="#333333")
         axes.set_yticks(range(len(found)), [title(s.name) for s in found])
         axes.invert_yaxis()

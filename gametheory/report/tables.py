@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any
 
 from gametheory.efficiency.comparison import Blocking, Outcome, Structure, Study
-from gametheory.efficiency.recheck import Verdict
 from gametheory.report.amounts import money, percent, ratio
 from gametheory.report.words import coalition_text, counted, money_unit, title
 from gametheory.result import Certificate, Strength
@@ -29,7 +28,6 @@ __all__ = [
     "skipped_lines",
     "structure_table",
     "studied",
-    "verdict_table",
 ]
 
 #: The name of a column or a row that says which claims its numbers follow from.
@@ -285,27 +283,3 @@ def readable(text: str) -> str:
     'gain 5.85, not 1/3'
     """
     return re.sub(r"-?\d{6,}/\d+|-?\d+/\d{6,}", lambda found: money(Fraction(found[0])), text)
-
-
-def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
-    """What became of the claims of a file when they were checked again."""
-    rows = []
-    for k, verdict in enumerate(verdicts, start=1):
-        found = verdict.found
-        rows.append(
-            (
-                f"#{k}",
-                "holds" if verdict.holds else "FAILS",
-                verdict.name,
-                _NONE if found is None else found.strength.value,
-                readable(verdict.reason or ("" if found is None else found.claim)),
-                _NONE if found is None else money(found.bound),
-            )
-        )
-    failed = sum(not verdict.holds for verdict in verdicts)
-    return Table(
-        title=f"{name}: {counted(len(verdicts), 'claim')} checked again, {len(verdicts) - failed} hold, {failed} fail",
-        columns=("", "verdict", "name", "strength", "claim", "bound"),
-        rows=tuple(rows),
-        words=5,
-    )
