@@ -81,6 +81,7 @@ def labelled_outcomes(study: Study) -> Iterator[tuple[str, Structure, Outcome]]:
 def structure_table(study: Study) -> Table:
     """What each structure costs all members together, loss first."""
     rows, notes = [], []
+    reasons: dict[str, list[str]] = {}
     for structure in study.structures:
         if structure.social_cost is None:
             rows.append((title(structure.name), *[_NONE] * 4, str(structure.status), _NONE))
@@ -88,7 +89,7 @@ def structure_table(study: Study) -> Table:
             continue
         anarchy = _NONE if structure.price_of_anarchy is None else ratio(structure.price_of_anarchy)
         if structure.price_of_anarchy_reason:
-            notes.append(f"{title(structure.name)}: {structure.price_of_anarchy_reason}")
+            reasons.setdefault(structure.price_of_anarchy_reason, []).append(title(structure.name))
         rows.append(
             (
                 title(structure.name),
@@ -100,6 +101,7 @@ def structure_table(study: Study) -> Table:
                 _marks(study, structure.checks),
             )
         )
+    notes += [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
     unit = money_unit(study.currency)
     if any(s.social_cost is not None and s.share_of_gain is None for s in study.structures):
         notes.append("share of gain: there is nothing to gain, the measured hours are an optimum already")
@@ -180,9 +182,8 @@ def leaving_table(study: Study, *, worst: int = 10) -> Table:
         if outcome.grand is not None:
             rows += _who(study, "all together", _leaving((outcome.grand,)))
         if len(rows) == start:
-            judged = bool(outcome.singles or outcome.blocking or outcome.grand)
-            rows.append(("", "nobody" if judged else "not looked at", "", "", ""))
-        rows[start] = (label, *rows[start][1:4], _marks(study, outcome.checks, only=("blocking",)))
+            rows.append(("", *_nobody(study, outcome), "", ""))
+        rows[start] = (label, *rows[start][1:4], _marks(study, outcome.checks, only=("blocking", "singles", "grand")))
     return Table(
         title=f"Who would rather leave, and what that would gain it ({money_unit(study.currency)})",
         columns=("outcome", "who", "members", "gain", CERTIFICATES),
@@ -193,6 +194,15 @@ def leaving_table(study: Study, *, worst: int = 10) -> Table:
             f"the {worst} worst proper coalitions; all members together block every outcome that is not efficient",
         ),
     )
+
+
+def _nobody(study: Study, outcome: Outcome) -> tuple[str, str]:
+    """What is known where no group that was looked at would leave: with many members, not every coalition is."""
+    if not (outcome.singles or outcome.blocking or outcome.grand):
+        return "not looked at", ""
+    if outcome.blocking or len(study.names) == 1:
+        return "nobody", ""
+    return "no single member", "coalitions between are not looked at"
 
 
 def _leaving(found: Sequence[Blocking]) -> list[Blocking]:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from gametheory.efficiency.comparison import Study
 from gametheory.report.amounts import money, percent, price, ratio
-from gametheory.report.tables import certificate_counts, leaving_table, structure_table
+from gametheory.report.tables import (
+    certificate_counts,
+    certificate_table,
+    leaving_table,
+    readable,
+    structure_table,
+)
 from gametheory.report.terminal import study_text
 from tests.report.studies import SPLITS, claim, sample_study, small_study
 
@@ -55,7 +61,7 @@ def test_what_is_not_applicable_says_why() -> None:
     text = " ".join(str(small_study()).split())
     assert "operator: not applicable: step 0: the feed-in price is negative" in text
     assert "mid-market rate: not applicable: step 0: feed-in 0 or less" in text
-    assert "alone: the optimum is not positive (0 USD)" in text
+    assert "alone, coalition: the optimum is not positive (0 USD)" in text
     assert "there is nothing to gain" in text
     assert ("Shapley value", "nobody", "", "", "-") in leaving_table(small_study()).rows
 
@@ -111,3 +117,18 @@ def test_every_split_has_its_column() -> None:
     text = " ".join(str(sample_study()).split())
     for name in SPLITS:
         assert name.split("_")[0].lower() in text.lower()
+
+
+def test_coalitions_that_were_not_looked_at_are_not_called_stable() -> None:
+    study = small_study()
+    split = replace(study["coalition"].outcomes[0], blocking=())
+    many = replace(study, structures=(replace(study["coalition"], outcomes=(split,)),))
+    (row,) = leaving_table(many).rows
+    assert row[1:3] == ("no single member", "coalitions between are not looked at")
+
+
+def test_claims_of_one_kind_share_a_row_and_long_numbers_are_rounded() -> None:
+    study = sample_study(checks={"alone/a": claim(), "alone/b": claim(), "optimum": claim()})
+    rows = certificate_table(study).rows
+    assert [row[:3] for row in rows] == [("#1-#2", "exact", "alone/*"), ("#3", "exact", "optimum")]
+    assert readable("gain 1234567/10000000 of 1/3") == "gain 0.12 of 1/3"
