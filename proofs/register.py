@@ -26,6 +26,8 @@ MODULES: tuple[str, ...] = (
     "ev_charging",
     "operator_pricing",
     "microgrid_operator",
+    "utility_companies",
+    "retailer",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

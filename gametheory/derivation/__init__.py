@@ -15,6 +15,8 @@ __all__ = ["DERIVATIONS", "Derivation", "Line", "derive"]
 
 #: Class name of a model -> the module of this folder whose function ``derivation`` gives its steps.
 DERIVATIONS: dict[str, str] = {
+    "Retailer": "retailer",
+    "UtilityCompanies": "utility_companies",
     "Cournot": "cournot",
     "EVCharging": "ev_charging",
     "DirectTrading": "direct_trading",

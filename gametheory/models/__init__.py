@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
     from gametheory.models.repeated_demand_response import RepeatedDemandResponse as RepeatedDemandResponse
+    from gametheory.models.retailer import Retailer as Retailer
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.utility_companies import UtilityCompanies as UtilityCompanies
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "Retailer": "retailer",
+    "UtilityCompanies": "utility_companies",
     "Cournot": "cournot",
     "EVCharging": "ev_charging",
     "DirectTrading": "direct_trading",

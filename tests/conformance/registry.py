@@ -97,6 +97,8 @@ SLOW: frozenset[tuple[str, str]] = frozenset()
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "retailer:Retailer",
+    "utility_companies:UtilityCompanies",
     "cournot:Cournot",
     "ev_charging:EVCharging",
     "direct_trading:DirectTrading",
@@ -110,5 +112,7 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "retailer:Retailer": "a leader with a weighted objective has no data form yet",
+    "utility_companies:UtilityCompanies": "many leaders and many followers have no data form yet",
     "repeated_demand_response:RepeatedDemandResponse": "an infinitely repeated game has no finite data form",
 }
