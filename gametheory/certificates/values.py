@@ -2,12 +2,12 @@
 
 Up to 12 players the marginal contributions to all coalitions are added one by one. Beyond, an independent formula: the
 Shapley value shares every Harsanyi dividend equally among its coalition, ``phi_i = sum over T with i of d(T)/|T|``, and
-the Banzhaf value takes ``d(T)/2^(|T|-1)`` of it.
+the Banzhaf value takes ``d(T)/2^(|T|-1)`` of it. Families without a table have formulas of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import factorial
 from typing import Any
@@ -16,12 +16,15 @@ import numpy as np
 
 from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.coalitional import read_allocation
+from gametheory.certificates.families import family_banzhaf, family_shapley
 from gametheory.errors import SizeLimit
 from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
 __all__ = ["check_banzhaf", "check_shapley"]
+
+_OfSize = Callable[[int], Fraction]
 
 _BY_DEFINITION = 12
 _BY_DIVIDENDS = 22
@@ -32,9 +35,11 @@ def check_shapley(
 ) -> Certificate:
     """Decide "these are the Shapley values": ``phi_i = sum_T |T|! (n-|T|-1)!/n! (v(T + i) - v(T))``."""
     n = len(game.players)
-    weights = [Fraction(factorial(s) * factorial(n - s - 1), factorial(n)) for s in range(n)]
-    shares = [Fraction(0), *(Fraction(1, s) for s in range(1, n + 1))]
-    return _judge(game, profile, epsilon, "Shapley", weights, shares)
+
+    def weight(size: int) -> Fraction:
+        return Fraction(factorial(size) * factorial(n - size - 1), factorial(n))
+
+    return _judge(game, profile, epsilon, "Shapley", (weight, lambda size: Fraction(1, size), family_shapley))
 
 
 def check_banzhaf(
@@ -42,9 +47,13 @@ def check_banzhaf(
 ) -> Certificate:
     """Decide "these are the Banzhaf values": the mean of ``v(T + i) - v(T)`` over all ``T`` without ``i``."""
     n = len(game.players)
-    weights = [Fraction(1, 2 ** (n - 1))] * n
-    shares = [Fraction(0), *(Fraction(1, 2 ** (s - 1)) for s in range(1, n + 1))]
-    return _judge(game, profile, epsilon, "Banzhaf", weights, shares)
+
+    def weight(size: int) -> Fraction:
+        return Fraction(1, 2 ** (n - 1))
+
+    return _judge(
+        game, profile, epsilon, "Banzhaf", (weight, lambda size: Fraction(1, 2 ** (size - 1)), family_banzhaf)
+    )
 
 
 def _judge(
@@ -52,17 +61,19 @@ def _judge(
     profile: Any,
     epsilon: Number,
     name: str,
-    weights: list[Fraction],
-    shares: list[Fraction],
+    formulas: tuple[_OfSize, _OfSize, Callable[[CoalitionalGame], tuple[list[Fraction], str] | None]],
 ) -> Certificate:
     claimed = exact(epsilon, what="epsilon")
     allocation = read_allocation(game.players, profile)
+    weight, share, family = formulas
     n = len(game.players)
     if n <= _BY_DEFINITION:
-        right = _by_definition(game, weights)
+        right = _by_definition(game, weight)
         how = "marginal contributions to all coalitions"
+    elif (known := family(game)) is not None:
+        right, how = known
     elif n <= _BY_DIVIDENDS:
-        right = _by_dividends(game, shares)
+        right = _by_dividends(game, share)
         how = "Harsanyi dividends"
     else:
         raise SizeLimit(f"{n} players: {name} values are checked up to {_BY_DIVIDENDS} players of a table")
@@ -86,7 +97,7 @@ def _judge(
     )
 
 
-def _by_definition(game: CoalitionalGame, weights: list[Fraction]) -> list[Fraction]:
+def _by_definition(game: CoalitionalGame, weight: _OfSize) -> list[Fraction]:
     table = game.values
     n = table.players
     masks = np.arange(2**n)
@@ -97,12 +108,12 @@ def _by_definition(game: CoalitionalGame, weights: list[Fraction]) -> list[Fract
         without = masks[masks >> i & 1 == 0]
         marginal = values[without | 1 << i] - values[without]
         by_size = [sum(marginal[sizes[without] == s].tolist()) for s in range(n)]
-        total = sum((w * m for w, m in zip(weights, by_size, strict=True)), Fraction(0))
+        total = sum((weight(s) * m for s, m in enumerate(by_size)), Fraction(0))
         result.append(total / table.denominator)
     return result
 
 
-def _by_dividends(game: CoalitionalGame, shares: list[Fraction]) -> list[Fraction]:
+def _by_dividends(game: CoalitionalGame, share: _OfSize) -> list[Fraction]:
     table = game.values
     n = table.players
     # |d(T)| <= 2^|T| max |v|, and a sum over all coalitions is at most 2^n times that.
@@ -119,5 +130,5 @@ def _by_dividends(game: CoalitionalGame, shares: list[Fraction]) -> list[Fractio
         part = dividends[here]
         for i in range(n):
             amount = part[masks[here] >> i & 1 == 1].sum()
-            result[i] += shares[s] * int(amount)
+            result[i] += share(s) * int(amount)
     return [value / table.denominator for value in result]

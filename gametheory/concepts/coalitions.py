@@ -6,6 +6,7 @@ from typing import Any
 
 from gametheory.certificates import certify as check
 from gametheory.concepts._engine import solved
+from gametheory.games.base import lower
 from gametheory.result import Allocation, Certificate, Concept, Core
 
 __all__ = ["banzhaf_value", "core", "core_check", "least_core", "nucleolus", "prenucleolus", "shapley_value"]
@@ -16,6 +17,14 @@ _BANZHAF: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.size_values:TableBanz
 _NUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialNucleolus"}
 _PRENUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialPrenucleolus"}
 _CORE: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.core:ExcessCore"}
+#: Family -> the solver that knows its structure; others use the table.
+_FAMILY_SHAPLEY: dict[str, str] = {
+    "Airport": f"{_FOLDER}.closed_forms:AirportShapley",
+    "Glove": f"{_FOLDER}.closed_forms:GloveShapley",
+    "WeightedMajority": f"{_FOLDER}.weighted_majority:CountingShapley",
+}
+_FAMILY_BANZHAF: dict[str, str] = {"WeightedMajority": f"{_FOLDER}.weighted_majority:CountingBanzhaf"}
+_FAMILY_NUCLEOLUS: dict[str, str] = {"Airport": f"{_FOLDER}.closed_forms:AirportNucleolus"}
 _LEAST_CORE: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.core:ExcessLeastCore"}
 
 
@@ -31,7 +40,7 @@ def shapley_value(game: Any, *, solver: Any = None, certify: str | bool = "auto"
     shapley_value = (player 0: 2/3, player 1: 1/6, player 2: 1/6)
     [exact] the allocation holds the Shapley values (bound 0)
     """
-    return _allocation(game, Concept.SHAPLEY, solver, _SHAPLEY, certify)
+    return _allocation(game, Concept.SHAPLEY, solver, _by_family(game, _SHAPLEY, _FAMILY_SHAPLEY), certify)
 
 
 def banzhaf_value(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -41,7 +50,7 @@ def banzhaf_value(game: Any, *, solver: Any = None, certify: str | bool = "auto"
     >>> banzhaf_value(CoalitionalGame.weighted_majority(3, [2, 1, 1])).exact
     (Fraction(3, 4), Fraction(1, 4), Fraction(1, 4))
     """
-    return _allocation(game, Concept.BANZHAF, solver, _BANZHAF, certify)
+    return _allocation(game, Concept.BANZHAF, solver, _by_family(game, _BANZHAF, _FAMILY_BANZHAF), certify)
 
 
 def nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -51,7 +60,7 @@ def nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") ->
     >>> nucleolus(CoalitionalGame.bankruptcy(200, [100, 200, 300])).exact
     (Fraction(50, 1), Fraction(75, 1), Fraction(75, 1))
     """
-    return _allocation(game, Concept.NUCLEOLUS, solver, _NUCLEOLUS, certify)
+    return _allocation(game, Concept.NUCLEOLUS, solver, _by_family(game, _NUCLEOLUS, _FAMILY_NUCLEOLUS), certify)
 
 
 def prenucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -85,6 +94,12 @@ def core_check(game: Any, allocation: Any) -> Certificate:
     [exact] blocked by (player 0, player 1), gain 1/6 (bound 0.166667)
     """
     return check(game, allocation, concept=Concept.CORE_CHECK)
+
+
+def _by_family(game: Any, defaults: dict[str, str], families: dict[str, str]) -> dict[str, str]:
+    """Return the default solvers, with the one that knows the family of this game where there is one."""
+    family = type(getattr(lower(game), "structure", None)).__name__
+    return {**defaults, "CoalitionalGame": families[family]} if family in families else defaults
 
 
 def _allocation(game: Any, concept: Concept, solver: Any, defaults: dict[str, str], certify: str | bool) -> Allocation:
