@@ -28,12 +28,17 @@ SOLVERS: tuple[str, ...] = (
     "aggregative.closed_form:ClosedForm",
     "aggregative.convex_programme:ConvexProgramme",
     "aggregative.scalar_price:ScalarPrice",
+    "coalitional.closed_forms:AirportNucleolus",
+    "coalitional.closed_forms:AirportShapley",
+    "coalitional.closed_forms:GloveShapley",
     "coalitional.core:ExcessCore",
     "coalitional.core:ExcessLeastCore",
     "coalitional.nucleolus:SequentialNucleolus",
     "coalitional.nucleolus:SequentialPrenucleolus",
     "coalitional.size_values:TableBanzhaf",
     "coalitional.size_values:TableShapley",
+    "coalitional.weighted_majority:CountingBanzhaf",
+    "coalitional.weighted_majority:CountingShapley",
     "linear.exact_basis:ExactBasis",
     "normal_form.correlated:CoarseCorrelatedProgram",
     "normal_form.correlated:CorrelatedProgram",
@@ -72,6 +77,18 @@ DECLINED: dict[tuple[str, str], str] = {
 
 #: Solvers made for a class of games: the entries they solve. They must decline every other entry of their form.
 TAKES_ONLY: dict[str, tuple[str, ...]] = {
+    **{
+        f"coalitional.{solver}": tuple(
+            entry.name for entry in walk.entries("CoalitionalGame") if type(entry.game.structure).__name__ == family
+        )
+        for solver, family in (
+            ("closed_forms:AirportNucleolus", "Airport"),
+            ("closed_forms:AirportShapley", "Airport"),
+            ("closed_forms:GloveShapley", "Glove"),
+            ("weighted_majority:CountingBanzhaf", "WeightedMajority"),
+            ("weighted_majority:CountingShapley", "WeightedMajority"),
+        )
+    },
     "normal_form.zero_sum:ZeroSumProgram": tuple(
         entry.name
         for entry in walk.entries("NormalFormGame")
