@@ -1,10 +1,11 @@
-"""Price leaders: cases small enough to be solved by hand, each with the mistake that it catches."""
+"""Leaders and followers: cases small enough to be solved by hand, each with the mistake that it catches."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.log_pricing import LogPricingGame
 from gametheory.games.pricing import PricingGame
 from gametheory.games.trading import TradingStep
@@ -19,8 +20,8 @@ _LIU = (
 
 
 def entries() -> tuple[Entry, ...]:
-    """Return the games, each with its only optimal prices and the replies to them."""
-    return (*_affine(), *_logarithmic())
+    """Return the games, each with its only optimal decision of the leader and the replies to it."""
+    return (*_affine(), *_logarithmic(), *_finite())
 
 
 def _affine() -> tuple[Entry, ...]:
@@ -102,5 +103,28 @@ def _logarithmic() -> tuple[Entry, ...]:
                 }
             },
             lesson="A surplus regime: the operator pays the grid's price and charges four times as much; profit 9/4.",
+        ),
+    )
+
+
+def _finite() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="commitment_against_dominance",
+            game=cells("2,1 4,0 / 1,0 3,1"),
+            source="Solved by hand here, in the setting of V. Conitzer and T. Sandholm, Computing the optimal strategy "
+            "to commit to, Proc. 7th ACM Conference on Electronic Commerce (2006) 82-90",
+            answers={
+                "nash_equilibria": profiles("1 0 | 1 0"),
+                "stackelberg_equilibrium": {
+                    "leader": "player 0",
+                    "commitment": (Fraction(1, 2), Fraction(1, 2)),
+                    "reply": 1,
+                    "pure": False,
+                    "tie_breaking": "optimistic",
+                    "attained": True,
+                },
+            },
+            lesson="Up dominates, and the only equilibrium pays 2; committing to down earns 3, to a coin 7/2.",
         ),
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from gametheory.concepts._engine import solved
 from gametheory.errors import InputError
+from gametheory.games.base import lower
+from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Concept, LeaderFollower
 
 __all__ = ["stackelberg_equilibrium"]
@@ -48,14 +50,16 @@ def stackelberg_equilibrium(
         ``"auto"``: every answer is checked, the leader's decision against all others.
     tie_breaking
         Where a follower is indifferent: ``"optimistic"`` takes the reply that is best for the leader,
-        ``"pessimistic"`` the worst. In the price games every reply is unique, so both give the same answer.
+        ``"pessimistic"`` the worst, and the value may then be a supremum that is not attained. In the price games
+        every reply is unique, so both give the same answer. A solver object brings its own.
 
     Returns
     -------
     LeaderFollower
         For a price leader: ``.leader`` holds ``buy_prices`` and ``sell_prices`` (a tuple over steps each),
         ``.follower`` the replies (players x steps), ``.value`` the profit, ``.bound`` a rigorous bound on the profit
-        at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower.
+        at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a two-player
+        finite game: the first player's best mixed strategy to commit to, the follower's reply, and ``.attained``.
 
     Raises
     ------
@@ -78,9 +82,23 @@ def stackelberg_equilibrium(
     """
     if tie_breaking not in _TIES:
         raise InputError(f"tie_breaking={tie_breaking!r} is not known; give {' or '.join(map(repr, _TIES))}")
+    if solver is None and isinstance(lower(game), NormalFormGame):
+        from gametheory.solvers.normal_form.commitment import MixedCommitment
+
+        solver = MixedCommitment(tie_breaking=tie_breaking)
     found: LeaderFollower = solved(
         game, Concept.STACKELBERG, solver=solver, defaults=_ONE, kind=LeaderFollower, certify=certify
     )
+    found = replace(
+        found, details={**found.details, "tie_breaking": found.parameters.get("tie_breaking", tie_breaking)}
+    )
+    if type(found.game).__name__ in _OUTCOMES:
+        found = _in_energy_and_money(found)
+    return replace(found, bound=found.value + found.certificate.witness["leader_regret"])
+
+
+def _in_energy_and_money(found: LeaderFollower) -> LeaderFollower:
+    """Return a price leader's solution with its decisions by name, and what they bring by the model's formulas."""
     place, leading, following = _OUTCOMES[type(found.game).__name__]
     module, name = place.split(":")
     details = getattr(importlib.import_module(module), name)(found.game, found.profile)
@@ -90,6 +108,5 @@ def stackelberg_equilibrium(
         leader={key: found.profile[key] for key in leading},
         follower={key: found.profile[key] for key in following},
         value=value,
-        bound=found.certificate.witness["greatest_profit"],
-        details={**found.details, **details, "tie_breaking": tie_breaking},
+        details={**found.details, **details},
     )

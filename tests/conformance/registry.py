@@ -40,6 +40,8 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.weighted_majority:CountingBanzhaf",
     "coalitional.weighted_majority:CountingShapley",
     "linear.exact_basis:ExactBasis",
+    "normal_form.commitment:MixedCommitment",
+    "normal_form.commitment:PureCommitment",
     "normal_form.correlated:CoarseCorrelatedProgram",
     "normal_form.correlated:CorrelatedProgram",
     "normal_form.dominance:IteratedDominance",
@@ -70,7 +72,12 @@ DECLINED: dict[tuple[str, str], str] = {
     ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
 } | {
     (f"normal_form.{solver}", entry.name): "not two players"
-    for solver in ("extreme:ExtremeEquilibria", "lemke_howson:LemkeHowson")
+    for solver in (
+        "commitment:MixedCommitment",
+        "commitment:PureCommitment",
+        "extreme:ExtremeEquilibria",
+        "lemke_howson:LemkeHowson",
+    )
     for entry in walk.entries("NormalFormGame")
     if len(entry.game.shape) != 2
 }

@@ -82,7 +82,8 @@ def _nudged(profile: Any) -> Iterator[Any]:
         changed = next(_nudged(last)) if isinstance(last, tuple) else last + (_STEP if last < 1 else -_STEP)
         yield (*rest, changed)
         return
-    key = next(k for k in ("bids", "sell_prices", "buy_prices", "adjustments", "activities") if k in profile)
+    decisions = ("bids", "sell_prices", "buy_prices", "adjustments", "activities", "commitment")
+    key = next(k for k in decisions if k in profile)
     (decision,) = _nudged(profile[key])
     yield {**{k: v for k, v in profile.items() if k != "value"}, key: decision}
     yield {key: decision}

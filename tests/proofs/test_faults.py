@@ -24,6 +24,10 @@ from gametheory.models.microgrid_operator import MicrogridOperator
 solution = gt.stackelberg_equilibrium(
     MicrogridOperator.from_parameters(k=[4, 1], energy=[0, 3], feed_in="1/4", retail_price=2))
 """
+_COMMITMENT = """
+import gametheory as gt
+solution = gt.stackelberg_equilibrium(gt.NormalFormGame([[2, 4], [1, 3]], [[1, 0], [0, 1]]))
+"""
 _LOG_DRY = """
 import gametheory as gt
 from gametheory.models.microgrid_operator import MicrogridOperator
@@ -392,6 +396,20 @@ FAULTS = (
         "return max(tree_sum(row) for row in gains)",
         "return min(tree_sum(row) for row in gains)",
         solution=_SHARED.format(numbers=_GRID, solver="BestResponse()"),
+    ),
+    Fault(
+        "one reply is never tried",
+        "gametheory.solvers.normal_form.commitment",
+        "for j in range(len(columns[0]))]",
+        "for j in range(len(columns[0]) - 1)]",
+        solution=_COMMITMENT,
+    ),
+    Fault(
+        "preference of the follower turned round",
+        "gametheory.solvers.normal_form.commitment",
+        "return [b - c for b, c in zip(theirs[k], theirs[j], strict=True)]",
+        "return [c - b for b, c in zip(theirs[k], theirs[j], strict=True)]",
+        solution=_COMMITMENT,
     ),
 )
 
