@@ -14,6 +14,7 @@ __all__ = ["characteristic_function", "coalitional_game", "social_optimum"]
 #: Form -> the solver that is used when none is named.
 _OPTIMUM: dict[str, str] = {
     "LinearGame": "gametheory.solvers.linear.exact_basis:ExactBasis",
+    "NormalFormGame": "gametheory.solvers.normal_form.optimum:BestCell",
     "PooledGame": "gametheory.solvers.pooled.dual_price:DualPrice",
     "QuadraticGame": "gametheory.solvers.quadratic.optimum:TotalProgramme",
 }

@@ -15,8 +15,10 @@ from gametheory._version import __version__
 from gametheory.certificates import certify
 from gametheory.concepts.equilibria import nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import social_optimum
+from gametheory.efficiency.finite_ratio import finite_ratio
 from gametheory.errors import NotApplicable, SizeLimit, UnsupportedGame
 from gametheory.games.base import lower
+from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Concept, PriceOfAnarchy, Strength
 
 __all__ = ["price_of_anarchy", "price_of_stability"]
@@ -58,8 +60,11 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
     start = time.perf_counter()
     game = lower(subject)
     form = type(game).__name__
+    if isinstance(game, NormalFormGame):
+        return finite_ratio(subject, game, concept)
     if form not in _TOTAL:
-        raise UnsupportedGame(f"{concept}: not available for a {form}; it is for: {', '.join(sorted(_TOTAL))}")
+        known = ", ".join(sorted([*_TOTAL, "NormalFormGame"]))
+        raise UnsupportedGame(f"{concept}: not available for a {form}; it is for: {known}")
     total = _TOTAL[form]
     first = nash_equilibrium(game)
     profiles, reason, multipliers = [first.profile], first.unique_reason, first.witness.get("multipliers")

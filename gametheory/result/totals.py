@@ -46,8 +46,11 @@ class PriceOfAnarchy(Solution):
         The totals of all players that are compared.
     reason
         Why the interval is no narrower, or why it is a point.
+    robust
+        A bound that holds for every coarse correlated equilibrium, by a smoothness argument; None without one.
     """
 
+    robust: Number | None = None
     interval: tuple[Number | None, Number | None] = (None, None)
     equilibrium_total: Number = 0
     optimum_total: Number = 0
