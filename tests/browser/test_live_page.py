@@ -118,10 +118,9 @@ def served(tmp_path: Path) -> Iterator[str]:
     """The address of the page as ``gametheory teach`` serves it, from an empty folder."""
     pytest.importorskip("marimo", reason="the extra [teach] is not installed")
     port = _free_port()
-    program = f"from gametheory.report.live import serve; raise SystemExit(serve(port={port}, browser=False))"
     log = (tmp_path / "log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-c", program],
+        [sys.executable, "-m", "gametheory", "teach", "--port", str(port), "--no-browser"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=log,
