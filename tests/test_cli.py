@@ -205,6 +205,24 @@ def test_certify_imports_no_solver_and_no_floating_point_library(saved: Path) ->
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
+def test_a_solution_is_certified_without_models_solvers_or_kernels(saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sharing.json"
+    Study.read(saved).checks["sharing/equilibrium"].to_json(path)
+    code = (
+        "import sys\n"
+        "class Closed:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.startswith(('gametheory.models', 'gametheory.solvers', 'gametheory.numerics', 'scipy')):\n"
+        "            raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Closed())\n"
+        "import gametheory.cli\n"
+        f"sys.exit(gametheory.cli.run(['certify', {str(path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "1 hold, 0 fail" in done.stdout
+
+
 def test_core_says_who_would_leave(tmp_path: Path, park: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bills = tmp_path / "bills.csv"
     bills.write_text("member,bill\nhome_03,0\nhome_01,9\nhome_02,0\n")

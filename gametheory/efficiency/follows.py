@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import Number
+from gametheory.certificates.stated import implied
 from gametheory.concepts import coalitional_game
 from gametheory.domain.community import Community
 from gametheory.domain.prosumer import Prosumer
 from gametheory.domain.tariff import Tariff
 from gametheory.efficiency.comparison import Outcome, Sensitivity, Structure, Study
-from gametheory.efficiency.implied import implied
 from gametheory.games.aggregative import DemandBiddingGame
 from gametheory.games.pooled import PooledGame
 from gametheory.games.pricing import PricingGame

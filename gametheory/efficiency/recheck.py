@@ -8,9 +8,8 @@ from typing import Any
 
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
+from gametheory.certificates.stated import disagreements
 from gametheory.efficiency.comparison import Study
-from gametheory.efficiency.derived import differences
-from gametheory.efficiency.implied import disagreements
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import encode
 from gametheory.result import Certificate, Solution, Strength
@@ -83,6 +82,8 @@ def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
     if not subject.checks:
         raise InputError(f"{where}: the study holds no claim to check; make it again with `gametheory study --save`")
     verdicts = [_judge(name, claim) for name, claim in subject.checks.items()]
+    from gametheory.efficiency.derived import differences  # a study's amounts need the models; a solution does not
+
     try:
         found = differences(subject, {v.name: v.found for v in verdicts if v.found is not None})
     except (GameTheoryError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:

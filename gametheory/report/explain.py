@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from gametheory.arithmetic import Number, exact, to_float
-from gametheory.result import Allocation, Concept, Solution, Status, Strength
+from gametheory.result import Allocation, Concept, CoreCheck, Solution, Status, Strength
 
 __all__ = ["explain_solution", "solution_html"]
 
@@ -28,6 +28,7 @@ _MEANING = {
     Concept.LEAST_CORE: "the divisions whose largest excess is as small as it can be",
     Concept.NUCLEOLUS: "the division that makes the largest excess least, then the next, and so on",
     Concept.PRENUCLEOLUS: "the nucleolus without asking that each player gets its own value",
+    Concept.DOMINANCE: "the strategies that are left when dominated ones are removed",
     Concept.CHARACTERISTIC: "what every coalition is worth",
     Concept.SETTLEMENT: "who takes what energy and pays how much",
 }
@@ -104,7 +105,9 @@ def _answer(solution: Solution) -> list[tuple[str, str]]:
         empty = value is None or (isinstance(value, str | tuple | Mapping) and not value)
         if name not in common and not empty:
             found.append((name.replace("_", " ").capitalize(), _short(value)))
-    told = isinstance(solution, Allocation) or any(getattr(solution, name, None) for name in ("point", "leader"))
+    told = isinstance(solution, Allocation | CoreCheck) or any(
+        getattr(solution, name, None) for name in ("point", "leader")
+    )
     return found if told else [("Answer", _short(solution.profile)), *found]
 
 

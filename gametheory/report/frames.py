@@ -8,9 +8,9 @@ from typing import Any
 from gametheory.arithmetic import Number, to_float
 from gametheory.efficiency.comparison import Study
 from gametheory.report.records import member_records
-from gametheory.result import Allocation, Equilibria, Solution
+from gametheory.result import Allocation, Concept, Equilibria, Solution
 
-__all__ = ["solution_frame", "study_frame"]
+__all__ = ["is_mixed", "solution_frame", "study_frame"]
 
 
 def study_frame(study: Study) -> Any:
@@ -31,14 +31,34 @@ def solution_frame(solution: Solution) -> Any:
     if isinstance(solution, Allocation):
         return pd.DataFrame(_allocation(solution))
     if isinstance(solution, Equilibria):
-        rows = [
-            {"equilibrium": k, **row}
-            for k, profile in enumerate(solution)
-            for row in _finite(solution.game, profile) or _plain(profile)
-        ]
+        rows = [{"equilibrium": k, **row} for k, profile in enumerate(solution) for row in _rows(solution, profile)]
         return pd.DataFrame(rows)
-    rows = _finite(solution.game, solution.profile) or _plain(solution.profile)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(_rows(solution, solution.profile))
+
+
+def _rows(solution: Solution, profile: Any) -> list[dict[str, Any]]:
+    """Rows of one profile, in the form that fits the concept."""
+    if is_mixed(solution):
+        return _finite(solution.game, profile)
+    players = tuple(getattr(solution.game, "players", ()))
+    if isinstance(profile, Sequence) and len(profile) == len(players) and not any(map(_is_nested, profile)):
+        return [{"player": player, "value": _float(value)} for player, value in zip(players, profile, strict=True)]
+    joint = getattr(solution, "point", None)
+    return _plain(joint if solution.concept in _JOINT and joint else profile)
+
+
+def is_mixed(solution: Solution) -> bool:
+    """Whether the profile gives each player of a finite game a strategy, pure or mixed."""
+    return hasattr(solution.game, "strategies") and solution.concept in _MIXED
+
+
+_MIXED = (Concept.NASH, Concept.NASH_SET, Concept.QUANTAL_RESPONSE)
+#: Their profile is one distribution over joint strategies; the point names each that has weight.
+_JOINT = (Concept.CORRELATED, Concept.COARSE_CORRELATED)
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str))
 
 
 def _allocation(solution: Allocation) -> list[dict[str, Any]]:
@@ -54,12 +74,9 @@ def _allocation(solution: Allocation) -> list[dict[str, Any]]:
 
 
 def _finite(game: Any, profile: Any) -> list[dict[str, Any]]:
-    """Rows of a mixed profile of a finite game, or none where the game is of another form."""
-    strategies = getattr(game, "strategies", None)
-    if strategies is None:
-        return []
+    """Rows of a mixed profile of a finite game."""
     rows = []
-    for player, names, mixed in zip(game.players, strategies, profile, strict=True):
+    for player, names, mixed in zip(game.players, game.strategies, profile, strict=True):
         weights = mixed if isinstance(mixed, Sequence) else [int(k == mixed) for k in range(len(names))]
         rows += [
             {"player": player, "strategy": name, "probability": to_float(weight)}

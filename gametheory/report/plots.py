@@ -10,6 +10,7 @@ import numpy as np
 from gametheory.arithmetic import FloatArray, to_float
 from gametheory.errors import InputError
 from gametheory.report.drawing import MEMBERS, figure, style
+from gametheory.report.frames import is_mixed
 from gametheory.result import Allocation, Equilibria, Solution
 
 __all__ = ["plot_solution"]
@@ -43,7 +44,7 @@ def plot_solution(solution: Solution, *, which: int = 0, width: float = 7.0, hei
             if not 0 <= which < len(solution):
                 raise InputError(f"which={which}: there are {len(solution)} equilibria; give 0 to {len(solution) - 1}")
             profile = solution[which]
-        if hasattr(solution.game, "strategies"):
+        if is_mixed(solution):
             return _strategies(solution, profile, width, height)
         return _panels(solution, width, height)
 
@@ -91,9 +92,9 @@ def _panels(solution: Solution, width: float, height: float) -> Any:
     if not found:
         raise InputError(f"this {type(solution).__name__} holds no number to draw; look at .to_frame() or .profile")
     drawn, grid = figure(width, height * len(found), rows=len(found), squeeze=False)
-    names = tuple(getattr(solution.game, "players", ()))
-    for axes, (label, rows) in zip(grid[:, 0], found.items(), strict=True):
-        _lines(axes, rows, names)
+    players = tuple(getattr(solution.game, "players", ()))
+    for axes, (label, (rows, names)) in zip(grid[:, 0], found.items(), strict=True):
+        _lines(axes, rows, names or players)
         axes.set_title(label.replace("_", " "))
     drawn.suptitle(_heading(solution), fontsize=10)
     return drawn
@@ -115,9 +116,13 @@ def _lines(axes: Any, rows: FloatArray, names: Sequence[str]) -> None:
         axes.legend()
 
 
-def _quantities(solution: Solution) -> dict[str, FloatArray]:
+#: Rows of numbers, and their names where these are not the players.
+_Rows = tuple[FloatArray, tuple[str, ...]]
+
+
+def _quantities(solution: Solution) -> dict[str, _Rows]:
     """The numbers of the answer by name, each as rows (players) of steps: decisions first, then details."""
-    found: dict[str, FloatArray] = {}
+    found: dict[str, _Rows] = {}
     for source in ("point", "leader", "follower", "details"):
         values = getattr(solution, source, None) or {}
         if isinstance(values, Mapping):
@@ -125,10 +130,10 @@ def _quantities(solution: Solution) -> dict[str, FloatArray]:
     return found or _read({"profile": solution.profile}, "profile")
 
 
-def _read(values: Mapping[str, Any], source: str) -> dict[str, FloatArray]:
+def _read(values: Mapping[str, Any], source: str) -> dict[str, _Rows]:
     """Mappings of scalars become one panel; a row, or rows, a panel of their own; all else is left out."""
-    found = {}
-    scalars = {}
+    found: dict[str, _Rows] = {}
+    scalars: dict[str, float] = {}
     for name, value in values.items():
         if isinstance(value, Mapping):
             found.update(_read(value, str(name)))
@@ -137,11 +142,11 @@ def _read(values: Mapping[str, Any], source: str) -> dict[str, FloatArray]:
         if rows is None:
             continue
         if rows.shape == (1, 1):
-            scalars[name] = float(rows[0, 0])
+            scalars[str(name)] = float(rows[0, 0])
         else:
-            found[str(name)] = rows
+            found[str(name)] = (rows, ())
     if scalars:
-        found[f"{source}: {', '.join(map(str, scalars))}"] = np.array(list(scalars.values()))[:, None]
+        found[source] = (np.array(list(scalars.values()))[:, None], tuple(scalars))
     return found
 
 

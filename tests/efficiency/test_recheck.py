@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import gametheory as gt
+from gametheory.certificates.stated import disagreements, implied
 from gametheory.efficiency.comparison import Study
-from gametheory.efficiency.implied import disagreements, implied
 from gametheory.efficiency.recheck import recheck
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import loads

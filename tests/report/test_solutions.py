@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import gametheory as gt
 from gametheory.errors import InputError
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.games.pooled import PooledGame
@@ -88,6 +89,35 @@ def test_every_kind_is_told_with_its_claim(name: str) -> None:
     assert solution.method in text
     assert solution.concept.value.replace("_", " ") in text
     assert (solution.status.advice in text) is (solution.status is not Status.SOLVED)
+
+
+def _solved() -> dict[str, Solution]:
+    park = gt.Community.sample().select(slice(8, 11))
+    glove = gt.CoalitionalGame.glove(1, 2)
+    no_core = gt.CoalitionalGame.weighted_majority(2, [1, 1, 1])
+    return {
+        "nash": gt.nash_equilibrium(_DILEMMA),
+        "all": gt.nash_equilibria(_DILEMMA),
+        "shapley": gt.shapley_value(glove),
+        "core": gt.core(glove),
+        "empty core": gt.core(no_core),
+        "core check": gt.core_check(park, [1] * len(park)),
+        "optimum": gt.social_optimum(gt.models.PooledCommunity(park)),
+        "operator": gt.stackelberg_equilibrium(gt.models.OperatorPricing(park)),
+        "sharing": gt.nash_equilibrium(gt.models.EnergySharing(park)),
+        "correlated": gt.correlated_equilibrium(_DILEMMA),
+        "dominance": gt.dominance(_DILEMMA),
+    }
+
+
+def test_every_front_door_answers_in_words_frames_and_pictures() -> None:
+    for name, solution in _solved().items():
+        assert solution.certificate.claim in solution.explain(), name
+        assert len(solution.to_frame()) >= 1, name
+        if name != "dominance":
+            assert solution.plot().axes, name
+    joint = _solved()["correlated"].to_frame()
+    assert joint["value"].sum() == 1.0
 
 
 def test_the_numbers_are_in_the_words() -> None:

@@ -1,7 +1,7 @@
-"""What a profile implies by the formulas of its game: prices, energies and money that a solution states beside it.
+"""What a solution states beside its profile: prices, energies and money that follow from it by the game's formulas.
 
-A certificate judges the profile. What a solution says besides (a price, a bill) is recomputed here, from the game and
-the profile alone, so that a figure changed in a file is found.
+A certificate judges the profile. What a solution says besides (a price, a bill) is made again here, from the game and
+the profile alone and without the models, so that a figure changed in a file is found.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import exact, rational
-from gametheory.models.economy import discomfort, grid_bill
-from gametheory.models.energy_sharing import clearing_price, received
 from gametheory.result import Allocation, Concept, CoreCheck, LeaderFollower, Solution
 
 __all__ = ["disagreements", "implied"]
@@ -68,21 +66,21 @@ def _demand_bidding(game: Any, profile: Any) -> dict[str, Any]:
     size, steps = len(game.players), range(len(game.steps))
     bids, adjustments = profile["bids"], profile["adjustments"]
     a = rational(game.sensitivity)
-    prices = [clearing_price([rational(bids[i][t]) for i in range(size)], a) for t in steps]
+    prices = [sum((rational(bids[i][t]) for i in range(size)), rational(0)) / (size * a) for t in steps]
     taken, rest, bills, pains = [], [], [], []
     for i in range(size):
         own_taken, own_rest = [], []
         bill = pain = rational(0)
         for t, step in enumerate(game.steps):
             trader, p = step.traders[i], rational(adjustments[i][t])
-            q = received(rational(bids[i][t]), prices[t], a)
+            q = rational(bids[i][t]) - a * prices[t]
             m = rational(trader.position) - p - q
             own_taken.append(exact(q))
             own_rest.append(exact(m))
             bill += prices[t] * q
             if not step.islanded:
-                bill += grid_bill(m, rational(step.buy_price), rational(step.sell_price))
-            pain += discomfort(p, rational(trader.curvature), rational(trader.slope))
+                bill += _outside(m, rational(step.buy_price), rational(step.sell_price))
+            pain += _discomfort(p, rational(trader.curvature), rational(trader.slope))
         taken.append(tuple(own_taken))
         rest.append(tuple(own_rest))
         bills.append(exact(bill))
@@ -111,12 +109,12 @@ def _pooled_optimum(game: Any, profile: Any) -> dict[str, Any]:
         position = Fraction(0)
         for i, trader in enumerate(step.traders):
             p = exact(adjustments[i][t])
-            pain = discomfort(p, trader.curvature, trader.slope)
+            pain = _discomfort(p, trader.curvature, trader.slope)
             pains[i] += pain
             shares[i] += pain + exact(prices[t]) * (trader.position - p)
             position += trader.position - p
             value += pain
-        value += grid_bill(position, step.buy_price, step.sell_price)
+        value += _outside(position, step.buy_price, step.sell_price)
         energy.append(position)
     return {
         "value": value,
@@ -130,10 +128,46 @@ def _pooled_optimum(game: Any, profile: Any) -> dict[str, Any]:
 
 
 def _operator(game: Any, profile: Any) -> dict[str, Any]:
-    from gametheory.models.operator_pricing import outcome
+    """Energies and money at posted prices; the operator settles the rest outside and keeps the difference."""
+    size = len(game.players)
+    bills, pains = [Fraction(0)] * size, [Fraction(0)] * size
+    rows: dict[str, list[Any]] = {name: [] for name in ("bought", "sold", "grid_energy", "profits", "regimes")}
+    for t, step in enumerate(game.steps):
+        buy, sell = exact(profile["buy_prices"][t]), exact(profile["sell_prices"][t])
+        needs = [trader.position - exact(profile["adjustments"][i][t]) for i, trader in enumerate(step.traders)]
+        for i, (trader, need) in enumerate(zip(step.traders, needs, strict=True)):
+            bills[i] += need * (buy if need > 0 else sell)
+            pains[i] += _discomfort(trader.position - need, trader.curvature, trader.slope)
+        bought = sum((need for need in needs if need > 0), Fraction(0))
+        sold = -sum((need for need in needs if need < 0), Fraction(0))
+        rest = bought - sold
+        rows["bought"].append(bought)
+        rows["sold"].append(sold)
+        rows["grid_energy"].append(rest)
+        rows["profits"].append(buy * bought - sell * sold - _outside(rest, step.buy_price, step.sell_price))
+        rows["regimes"].append(("balanced" if bought else "no trade") if rest == 0 else _REGIMES[rest > 0])
+    return {
+        **{name: tuple(row) for name, row in rows.items()},
+        "bills": tuple(bills),
+        "discomforts": tuple(pains),
+        "costs": tuple(b + d for b, d in zip(bills, pains, strict=True)),
+        "value": sum(rows["profits"], Fraction(0)),
+        "leader": {name: tuple(profile[name]) for name in ("buy_prices", "sell_prices")},
+        "follower": {"adjustments": profile["adjustments"]},
+    }
 
-    leader = {name: tuple(profile[name]) for name in ("buy_prices", "sell_prices")}
-    return {**outcome(game, profile), "leader": leader, "follower": {"adjustments": profile["adjustments"]}}
+
+_REGIMES = {True: "deficit", False: "surplus"}
+
+
+def _discomfort(p: Any, curvature: Any, slope: Any) -> Any:
+    """``c p^2/2 + d p``."""
+    return p * (curvature * p / 2 + slope)
+
+
+def _outside(m: Any, buy: Any, sell: Any) -> Any:
+    """What a net import `m` costs outside; ``m < 0`` is sold."""
+    return m * (buy if m > 0 else sell)
 
 
 def _finite(game: Any, profile: Any) -> dict[str, Any]:
