@@ -124,7 +124,7 @@ def check_core_membership(
         strength=Strength.EXACT if holds else Strength.REFUTED,
         claim="the allocation adds up to the optimum" + (" and no coalition pays less on its own" if holds else ""),
         bound=max(abs(gap), over) if holds else abs(gap),
-        witness={"optimum": optimum.witness["value"], "shares": shares},
+        witness={"optimum": optimum.witness["value"], "shares": shares, "coalitions": ()},
         epsilon=claimed,
     )
 

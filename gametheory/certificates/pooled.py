@@ -7,7 +7,7 @@ Where both ends meet, the cost is proved; nothing is said about how the pair was
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -76,14 +76,22 @@ def _best_price(step: TradingStep) -> Any:
     def dual(price: Any) -> Any:
         return sum((smallest_share(trader, price) for trader in step.traders), rational(0))
 
-    # The dual is concave and quadratic between knots: keep the best knot, then the vertex on either side of it.
-    values = [dual(knot) for knot in knots]
-    best = max(range(len(knots)), key=values.__getitem__)
+    # The dual is concave, so its values at the knots rise and then fall: halve to the best one. Between knots it is
+    # quadratic, so the maximiser is that knot or the vertex on either side of it.
+    low_end, high_end = 0, len(knots) - 1
+    while low_end < high_end:
+        middle = (low_end + high_end) // 2
+        if dual(knots[middle]) < dual(knots[middle + 1]):
+            low_end = middle + 1
+        else:
+            high_end = middle
+    best = low_end
     candidates = [knots[best]]
     for left, right in ((best - 1, best), (best, best + 1)):
         if left >= 0 and right < len(knots):
-            middle = (knots[left] + knots[right]) / 2
-            candidates.append(_vertex(knots[left], middle, knots[right], values[left], dual(middle), values[right]))
+            a, c = knots[left], knots[right]
+            b = (a + c) / 2
+            candidates.append(_vertex(a, b, c, dual(a), dual(b), dual(c)))
     return max(candidates, key=dual)
 
 
@@ -159,25 +167,35 @@ def check_core_membership(
     claimed = exact(epsilon, what="epsilon")
     amounts = read_amounts(game, profile)
     given = (witness or {}).get("prices")
-    for prices in ([] if given is None else [_prices(game, given)]) + [best_prices(game)]:
+    total = sum(amounts, Fraction(0))
+    for prices in _supports_to_try(game, given):
+        if not _supports(game, prices):
+            continue
         steps = dual_shares(game, prices)
         shares = tuple(exact(sum(column, rational(0))) for column in zip(*steps, strict=True))
-        if any(x > share for x, share in zip(amounts, shares, strict=True)) or not _supports(game, prices):
-            continue
         optimum = sum(shares, Fraction(0))
-        missing = optimum - sum(amounts, Fraction(0))
-        holds = missing <= claimed
+        short = all(x <= share for x, share in zip(amounts, shares, strict=True))
+        if not short and abs(total - optimum) <= claimed:
+            continue  # the sum is right, but these prices do not show that nobody pays too much
+        holds = short and optimum - total <= claimed
         more = " and no coalition pays less on its own" if holds else ""
         return Certificate(
             strength=Strength.EXACT if holds else Strength.REFUTED,
             claim=f"the allocation adds up to the optimum{more}",
-            bound=missing,
-            witness={"prices": prices, "shares": shares, "optimum": optimum},
+            bound=abs(total - optimum),
+            witness={"prices": prices, "shares": shares, "optimum": optimum, "coalitions": ()},
             epsilon=claimed,
         )
     from gametheory.certificates.pooled_table import check_core_by_enumeration
 
     return check_core_by_enumeration(game, amounts, epsilon=claimed)
+
+
+def _supports_to_try(game: PooledGame, given: Any) -> Iterator[tuple[Fraction, ...]]:
+    """Yield the prices given, and only then some that the checker has to look for."""
+    if given is not None:
+        yield _prices(game, given)
+    yield best_prices(game)
 
 
 def _supports(game: PooledGame, prices: Sequence[Fraction]) -> bool:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import Number, brief, exact, exact_series, rational
 from gametheory.certificates.pooled import read_amounts
-from gametheory.certificates.pooled_table import coalition_costs, gains_by_leaving, members_of
+from gametheory.certificates.pooled_table import coalition_costs, gains_by_leaving, members_of, named_gains
 from gametheory.errors import InputError
 from gametheory.games.pooled import PooledGame
 from gametheory.result import Certificate, Strength
 
 __all__ = ["check_stability"]
-
-#: So many proper coalitions are named.
-_NAMED = 10
 
 
 def check_stability(
@@ -36,17 +32,16 @@ def check_stability(
     bills = read_amounts(game, profile["bills"], what="bills")
     costs = coalition_costs(game)
     gains = gains_by_leaving(costs, bills)
-    proper = range(1, len(gains) - 1)
-    worst = heapq.nsmallest(_NAMED, proper, key=lambda mask: (-gains[mask], mask))
-    bound = exact(gains[worst[0]]) if worst else Fraction(0)
+    worst = named_gains(game, gains)
+    bound = worst[0][1] if worst else Fraction(0)
     grand = exact(gains[-1])
     evidence: dict[str, Any] = {
-        "coalitions": tuple((members_of(game, mask), exact(gains[mask])) for mask in worst),
+        "coalitions": worst,
         "singles": tuple((name, exact(gains[1 << i])) for i, name in enumerate(game.players)),
         "grand": grand,
         "optimum": exact(costs[-1]),
     }
-    claim = _sentence(evidence["coalitions"], bound, grand)
+    claim = _sentence(worst, bound, grand)
     problem = ""
     if "subsidies" in profile:
         subsidies = read_amounts(game, profile["subsidies"], what="subsidies")

@@ -7,6 +7,7 @@ All coalitions go side by side, in integers; which price is tried is a matter of
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -29,6 +30,7 @@ __all__ = [
     "coalition_costs",
     "gains_by_leaving",
     "members_of",
+    "named_gains",
 ]
 
 #: More players than this are not enumerated.
@@ -214,7 +216,11 @@ def check_core_by_enumeration(game: PooledGame, amounts: Sequence[Fraction], *, 
     gains = gains_by_leaving(costs, amounts)
     worst = max(range(1, len(gains)), key=gains.__getitem__)
     gain = exact(gains[worst])
-    evidence: dict[str, Any] = {"optimum": exact(costs[-1]), "collected": sum(amounts, Fraction(0))}
+    evidence: dict[str, Any] = {
+        "optimum": exact(costs[-1]),
+        "collected": sum(amounts, Fraction(0)),
+        "coalitions": named_gains(game, gains),
+    }
     if gain > 0:
         evidence |= {"coalition": members_of(game, worst), "gain": gain}
     bound = max(gain, abs(exact(gains[-1])))
@@ -225,6 +231,14 @@ def check_core_by_enumeration(game: PooledGame, amounts: Sequence[Fraction], *, 
         witness=evidence,
         epsilon=epsilon,
     )
+
+
+def named_gains(
+    game: PooledGame, gains: Sequence[Any], count: int = 10
+) -> tuple[tuple[tuple[str, ...], Fraction], ...]:
+    """Return the proper coalitions that gain most by leaving, with their gains, largest first."""
+    worst = heapq.nsmallest(count, range(1, len(gains) - 1), key=lambda mask: (-gains[mask], mask))
+    return tuple((members_of(game, mask), exact(gains[mask])) for mask in worst)
 
 
 def gains_by_leaving(costs: Sequence[Any], amounts: Sequence[Fraction]) -> list[Any]:

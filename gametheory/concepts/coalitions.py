@@ -16,7 +16,6 @@ _SHAPLEY: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.size_values:TableShap
 _BANZHAF: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.size_values:TableBanzhaf"}
 _NUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialNucleolus"}
 _PRENUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialPrenucleolus"}
-_CORE: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.core:ExcessCore"}
 #: Family -> the solver that knows its structure; others use the table.
 _FAMILY_SHAPLEY: dict[str, str] = {
     "Airport": f"{_FOLDER}.closed_forms:AirportShapley",
@@ -25,6 +24,11 @@ _FAMILY_SHAPLEY: dict[str, str] = {
 }
 _FAMILY_BANZHAF: dict[str, str] = {"WeightedMajority": f"{_FOLDER}.weighted_majority:CountingBanzhaf"}
 _FAMILY_NUCLEOLUS: dict[str, str] = {"Airport": f"{_FOLDER}.closed_forms:AirportNucleolus"}
+_CORE: dict[str, str] = {
+    "CoalitionalGame": f"{_FOLDER}.core:ExcessCore",
+    "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
+    "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",
+}
 _LEAST_CORE: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.core:ExcessLeastCore"}
 
 
@@ -82,6 +86,13 @@ def core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Core
     >>> from gametheory.games.coalitional import CoalitionalGame
     >>> core(CoalitionalGame.weighted_majority(2, [1, 1, 1])).empty
     True
+
+    The core of a pooled community is never empty; a point of it, for any number of members, is what everybody pays at
+    the prices that support the optimum.
+
+    >>> from gametheory.models import PooledCommunity
+    >>> core(PooledCommunity.from_positions([2, 2, -2], feed_in="0.1", retail_price="0.3")).point
+    (Fraction(-1, 5), Fraction(-1, 5), Fraction(1, 5))
     """
     return solved(game, Concept.CORE, solver=solver, defaults=_CORE, kind=Core, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 

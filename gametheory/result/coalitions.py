@@ -119,7 +119,7 @@ class Core(Solution):
         """Return whether an allocation is in the core, and which coalition is worst off in it."""
         from gametheory.certificates import certify
 
-        certificate = certify(self.game, allocation, concept=Concept.CORE)
+        certificate = certify(self.game, allocation, concept=Concept.CORE, witness=self.witness)
         ranked = certificate.witness["coalitions"]
         worst, excess = ranked[0] if ranked else ((), Fraction(0))
         return CoreMembership(

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gametheory import certify, characteristic_function, social_optimum
+from gametheory import catalogue, certify, characteristic_function, core, social_optimum
 from gametheory.arithmetic import exact, to_float
 from gametheory.certificates.pooled import best_prices, check_core_membership, dual_shares
 from gametheory.concepts import coalitional_game
@@ -257,3 +257,27 @@ def test_the_table_becomes_a_cost_game_exact_or_rounded(game: PooledGame) -> Non
         assert abs(rounded.values[mask] - cost) <= Fraction(1, 2000)
     with pytest.raises(InputError, match="grain"):
         coalitional_game(table, grain=0)
+
+
+def test_the_core_of_structured_games_for_any_number_of_players() -> None:
+    trio = catalogue("mid_market_trio").game
+    found = core(trio)
+    assert not found.empty
+    assert found.certificate.holds()
+    assert found.contains(found.point).inside
+    outside = found.contains([Fraction(-3, 10), Fraction(-3, 10), Fraction(2, 5)])  # the mid-market rate
+    assert (outside.inside, outside.coalition, outside.excess) == (False, ("1", "3"), Fraction(1, 10))
+    storage = core(catalogue("storage_pair").game)
+    assert storage.point == (4, 3)
+    assert storage.contains(storage.point).inside
+    size = 200
+    step = TradingStep.from_numbers(
+        [(-1) ** i * (1 + i % 7) for i in range(size)],
+        [1 + i % 3 for i in range(size)],
+        [2] * size,
+        [-1] * size,
+        [1] * size,
+        buy_price=3,
+        sell_price=1,
+    )
+    assert core(PooledGame(tuple(map(str, range(size))), (step,))).certificate.holds()
