@@ -210,3 +210,13 @@ def test_what_the_solvers_refuse() -> None:
             solver(tie_breaking="either")
         with pytest.raises(InputError):
             gt.stackelberg_equilibrium(LEADING, solver=solver(leader="nobody"))
+
+
+def test_it_can_be_shown() -> None:
+    pytest.importorskip("pandas")
+    frame = gt.stackelberg_equilibrium(LEADING).to_frame()
+    shown = dict(zip(zip(frame["name"], frame["index"], strict=True), frame["value"], strict=True))
+    assert shown["leader", ""] == "player 0"
+    assert [shown["commitment", k] for k in ("0", "1")] == [0.5, 0.5]
+    assert shown["reply", ""] == 1
+    assert "Leader: player 0" in gt.stackelberg_equilibrium(LEADING).explain()
