@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "energy_sharing",
     "cournot",
     "ev_charging",
+    "sharing_with_grid",
     "operator_pricing",
     "microgrid_operator",
     "utility_companies",

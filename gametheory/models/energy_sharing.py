@@ -143,7 +143,7 @@ def efficiency_gap_bound(optimal_received: Sequence[Number], kappa: Number) -> N
     return kappa / 8 * total([q * q for q in optimal_received])
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class EnergySharing:
     """Members share energy by demand bids, with the grid behind them or islanded.
 
@@ -172,8 +172,12 @@ class EnergySharing:
     Examples
     --------
     >>> pair = EnergySharing.from_parameters(c=1, d=0, demand=(2, 0), sensitivity=1)
-    >>> pair.players, pair.kappa
-    (('1', '2'), Fraction(1, 1))
+    >>> pair, pair.kappa
+    (<EnergySharing: 2 members, 1 steps, islanded>, Fraction(1, 1))
+
+    See Also
+    --------
+    gametheory.solvers.aggregative.solve_islanded : the closed form for arrays of a million members.
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("A-P1", "A-P2", "A-P3", "A-P4", "A-P11", "S-P3", "S-P4")
@@ -289,6 +293,10 @@ class EnergySharing:
     ) -> None:
         object.__setattr__(self, "game", DemandBiddingGame(names, steps, a))
         object.__setattr__(self, "provenance", provenance)
+
+    def __repr__(self) -> str:
+        grid = "islanded" if self.game.steps[0].islanded else "with the grid"
+        return f"<EnergySharing: {len(self.players)} members, {len(self.game.steps)} steps, {grid}>"
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.aggregative import DemandBiddingGame
 from gametheory.games.trading import TradingStep
 from gametheory.solvers.aggregative import BestResponse, ClosedForm, ScalarPrice
-from tests.sharing_games import bidding_games, plain_game
+from tests.sharing_games import bidding_games, plain_game, random_game
 
 
 def one(
@@ -84,6 +84,14 @@ def test_taking_turns_ends_at_the_same_allocation_with_an_honest_epsilon(game: D
     assert turns.certificate.bound == turns.epsilon < Fraction(1, 10**9)
     for mine, theirs in zip(turns.details["received"], exact.details["received"], strict=True):
         assert all(abs(q - r) <= 1e-9 * max(1, abs(r)) for q, r in zip(mine, theirs, strict=True))
+
+
+def test_rounding_does_not_turn_a_seller_with_a_flat_cost_into_a_buyer() -> None:
+    # Member c's own cost is the sell price itself: a rounding error decides on which side of it floats see the others.
+    game = random_game(53865)
+    for solver in (BestResponse(), ScalarPrice(rounded=True)):
+        solution = gt.nash_equilibrium(game, solver=solver)
+        assert solution.certificate.bound < Fraction(1, 10**9)
 
 
 def test_simultaneous_replies_diverge_where_the_theorem_says_so_and_say_so() -> None:

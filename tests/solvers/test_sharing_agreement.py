@@ -65,6 +65,28 @@ def test_rounded_answers_claim_the_regret_the_checker_finds(solver: object, seed
     assert solution.certificate.bound == solution.epsilon < 1e-12
 
 
+@pytest.mark.parametrize("name", ["sharing_pair", "sharing_tight_gap", "sharing_with_grid", "sharing_all_at_bounds"])
+@pytest.mark.parametrize("solver", [ScalarPrice(rounded=True), ConvexProgramme(), BestResponse()])
+def test_hand_computed_answers_are_found_in_floats(name: str, solver: object) -> None:
+    entry = gt.catalogue(name)
+    solution = gt.nash_equilibrium(entry.game, solver=solver)
+    assert solution.status == "solved"
+    known = [row[0] for row in entry.answers["nash_equilibrium"]["adjustments"]]
+    assert all(abs(row[0] - p) < 1e-12 for row, p in zip(solution.details["adjustments"], known, strict=True))
+
+
+def test_decimals_that_just_add_up_to_the_bounds() -> None:
+    # In floats 0.1 + 0.2 is more than 0.3: no price makes the float purchases sum to zero.
+    sharing = gt.models.EnergySharing.from_parameters(
+        c=1, d=0, demand=("0.1", "0.2", "0"), sensitivity=1, lower=("-1", "-1", "0.3"), upper=("0", "0", "0.3")
+    )
+    exact = gt.nash_equilibrium(sharing)
+    assert exact.certificate.holds(0)
+    rounded = gt.nash_equilibrium(sharing, solver=ScalarPrice(rounded=True))
+    assert rounded.certificate.bound == rounded.epsilon < 1e-12
+    assert abs(rounded.details["prices"][0]) < 10
+
+
 def test_large_games_are_rounded_and_small_ones_are_not() -> None:
     demand = [(-1) ** k * (k % 7) for k in range(470)]
     large = gt.models.energy_sharing.EnergySharing.from_parameters(c=1, d=0, demand=demand, sensitivity=10)

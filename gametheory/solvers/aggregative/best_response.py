@@ -22,6 +22,10 @@ from gametheory.solvers.aggregative.replies import FloatGame, exact_reply, exact
 __all__ = ["BestReply", "BestResponse", "best_response"]
 
 
+#: Bids that move further than this in a round will not come back.
+_DIVERGED = 1e100
+
+
 @dataclass(frozen=True, slots=True)
 class BestReply:
     """What one player does best while the others keep their bids.
@@ -55,7 +59,8 @@ class BestResponse:
     damping
         In ``(0, 1]``; 1 takes the whole step.
     tolerance, max_iterations
-        When to stop. Past `max_iterations` rounds the last bids are returned as not converged.
+        When to stop. Past `max_iterations` rounds, or when bids diverge, the last bids are returned as not
+        converged.
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("DemandBiddingGame",)
@@ -77,19 +82,19 @@ class BestResponse:
         bids = np.zeros_like(floats.position)
         adjustments = np.zeros_like(bids)
         rounds, status = 0, Status.NOT_CONVERGED
-        while rounds < self.max_iterations and status is Status.NOT_CONVERGED:
+        while rounds < self.max_iterations:
             rounds += 1
             before = bids.copy()
             self._round(floats, bids, adjustments)
             moved = np.abs(bids - before).max()
-            if not np.isfinite(moved) or moved > 1e150:
-                bids, status = before, Status.NO_EQUILIBRIUM_FOUND  # it diverged; floats end here
-            elif moved <= self.tolerance * max(1e-300, np.abs(bids).max()):
+            if not moved < _DIVERGED:
+                bids = before
+                break
+            if moved <= self.tolerance * np.abs(bids).max():
                 status = Status.SOLVED
+                break
         prices = bids.sum(axis=0) / (len(bids) * floats.sensitivity)
         received = bids - floats.sensitivity * prices
-        if status is Status.NO_EQUILIBRIUM_FOUND:
-            status = Status.NOT_CONVERGED
         own = np.where(np.isinf(floats.buy), floats.position - received, adjustments)
         steps = exact_steps(game, received, own, prices)
         return user_answer(

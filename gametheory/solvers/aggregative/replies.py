@@ -81,8 +81,14 @@ class FloatGame:
         if outside.any():
             steep = np.where(c > 0, c, 1.0)
             flat = np.where(kept > d, upper, lower)
-            p = np.where(outside, np.where(c > 0, np.clip((kept - d) / steep, lower, upper), flat), p)
-            q = np.where(outside, (kept - price) / impact, q)
+            bought = (kept - price) / impact
+            own = np.where(c > 0, np.clip((kept - d) / steep, lower, upper), flat)
+            # At the sell price something is left to sell, at the buy price something to buy: rounding must not
+            # make a trader with a flat cost near that price jump to the other side.
+            covered = np.clip(position - bought, lower, upper)
+            sided = np.where(value < self.sell, np.maximum(own, covered), np.minimum(own, covered))
+            own = np.where(self.sell < self.buy, sided, own)
+            p, q = np.where(outside, own, p), np.where(outside, bought, q)
         return q, p
 
     def bids(self, received: FloatArray, others: FloatArray) -> FloatArray:

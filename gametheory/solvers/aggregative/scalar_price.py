@@ -29,8 +29,6 @@ __all__ = ["ScalarPrice", "uniqueness"]
 
 Rational = Any  # flint.fmpq
 
-_MOST_ROUNDS = 4000
-
 #: Exact answers hold this many numbers at most (players x steps), and this many bits of work: numbers grow with the
 #: players, and products of them with the square. 140 players x 48 steps take some seconds and tens of megabytes.
 EXACT_CELLS = 100_000
@@ -76,18 +74,8 @@ class ScalarPrice:
 def _rounded(game: DemandBiddingGame) -> Answer:
     """Bisect for the price of every step at once, in floats."""
     floats = FloatGame.of(game)
-    outside = np.isfinite(floats.buy)
-    low = np.where(outside, floats.sell, -1.0)
-    high = np.where(outside, floats.buy, 1.0)
-    rounds = 0
-    for end, sign in ((low, 1.0), (high, -1.0)):  # widen what no outside price bounds
-        while rounds < _MOST_ROUNDS:
-            short = ~outside & (sign * floats.demand(end)[0].sum(axis=0) < 0)
-            if not short.any():
-                break
-            end[short] *= 2
-            rounds += 1
-    while rounds < _MOST_ROUNDS:
+    low, high, rounds = _bracket(floats)
+    while True:
         middle = low + (high - low) / 2
         if ((middle <= low) | (middle >= high)).all():
             break
@@ -104,6 +92,29 @@ def _rounded(game: DemandBiddingGame) -> Answer:
         iterations=rounds,
         unique=("unknown", "purchases are unique; in floats it is not decided whether the price is"),
     )
+
+
+def _bracket(floats: FloatGame) -> tuple[FloatArray, FloatArray, int]:
+    """Return prices below and above each root, and how often they were widened.
+
+    Outside prices enclose it. Islanded, nothing changes beyond the prices at which all are at a bound; where somebody
+    has none, purchases grow with the distance.
+    """
+    islanded = np.isinf(floats.buy)
+    ends, widened = [], 0
+    for bounds, outside, sign in ((floats.lower, floats.sell, 1.0), (floats.upper, floats.buy, -1.0)):
+        free = np.isinf(bounds)
+        finite = np.where(free, 0.0, bounds)
+        knots = floats.slope + floats.curvature * finite - floats.kappa * (floats.position - finite)
+        reach = (np.where(free, np.inf * sign, knots) * sign).min(axis=0) * sign
+        end = np.where(islanded, np.where(np.isinf(reach), -sign, reach), outside)
+        short = islanded & free.any(axis=0)
+        while short.any():
+            short &= sign * floats.demand(end)[0].sum(axis=0) < 0
+            end = np.where(short, end - sign * (1 + np.abs(end)), end)
+            widened += 1
+        ends.append(end)
+    return ends[0], ends[1], widened
 
 
 def solve_step(step: TradingStep, kappa: Rational) -> StepAnswer:
