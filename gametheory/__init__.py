@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     from gametheory.concepts import characteristic_function as characteristic_function
     from gametheory.concepts import core as core
     from gametheory.concepts import core_check as core_check
+    from gametheory.concepts import gately_point as gately_point
+    from gametheory.concepts import kernel_point as kernel_point
     from gametheory.concepts import least_core as least_core
     from gametheory.concepts import nash_equilibrium as nash_equilibrium
     from gametheory.concepts import nucleolus as nucleolus
+    from gametheory.concepts import per_capita_nucleolus as per_capita_nucleolus
+    from gametheory.concepts import per_capita_prenucleolus as per_capita_prenucleolus
+    from gametheory.concepts import prekernel_point as prekernel_point
     from gametheory.concepts import prenucleolus as prenucleolus
     from gametheory.concepts import shapley_value as shapley_value
     from gametheory.concepts import social_optimum as social_optimum
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
+    from gametheory.concepts import tau_value as tau_value
     from gametheory.derivation import derive as derive
     from gametheory.domain.community import Community as Community
     from gametheory.efficiency.price_of_anarchy import price_of_anarchy as price_of_anarchy
@@ -68,6 +74,12 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "nash_equilibria": ("gametheory.concepts", "nash_equilibria"),
     "nash_equilibrium": ("gametheory.concepts", "nash_equilibrium"),
     "nucleolus": ("gametheory.concepts", "nucleolus"),
+    "per_capita_nucleolus": ("gametheory.concepts", "per_capita_nucleolus"),
+    "per_capita_prenucleolus": ("gametheory.concepts", "per_capita_prenucleolus"),
+    "kernel_point": ("gametheory.concepts", "kernel_point"),
+    "prekernel_point": ("gametheory.concepts", "prekernel_point"),
+    "tau_value": ("gametheory.concepts", "tau_value"),
+    "gately_point": ("gametheory.concepts", "gately_point"),
     "prenucleolus": ("gametheory.concepts", "prenucleolus"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),

@@ -22,10 +22,18 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.BANZHAF): "gametheory.certificates.values:check_banzhaf",
     ("CoalitionalGame", Concept.CORE): "gametheory.certificates.core:check_core",
     ("CoalitionalGame", Concept.CORE_CHECK): "gametheory.certificates.core:check_stability",
+    ("CoalitionalGame", Concept.GATELY): "gametheory.certificates.margins:check_gately",
+    ("CoalitionalGame", Concept.KERNEL): "gametheory.certificates.margins:check_kernel",
     ("CoalitionalGame", Concept.LEAST_CORE): "gametheory.certificates.nucleolus:check_least_core",
     ("CoalitionalGame", Concept.NUCLEOLUS): "gametheory.certificates.nucleolus:check_nucleolus",
     ("CoalitionalGame", Concept.PRENUCLEOLUS): "gametheory.certificates.nucleolus:check_prenucleolus",
+    ("CoalitionalGame", Concept.PER_CAPITA_NUCLEOLUS): "gametheory.certificates.nucleolus:check_per_capita_nucleolus",
+    ("CoalitionalGame", Concept.PER_CAPITA_PRENUCLEOLUS): (
+        "gametheory.certificates.nucleolus:check_per_capita_prenucleolus"
+    ),
+    ("CoalitionalGame", Concept.PREKERNEL): "gametheory.certificates.margins:check_prekernel",
     ("CoalitionalGame", Concept.SHAPLEY): "gametheory.certificates.values:check_shapley",
+    ("CoalitionalGame", Concept.TAU): "gametheory.certificates.margins:check_tau",
     ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",

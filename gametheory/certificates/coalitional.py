@@ -81,6 +81,16 @@ class Excesses:
     def __getitem__(self, mask: int) -> Fraction:
         return Fraction(int(self.numerators[mask]), self.scale)
 
+    def per_capita(self) -> Excesses:
+        """Return the excess of each coalition divided by its size, over a common scale."""
+        n = len(self.numerators).bit_length() - 1
+        common = math.lcm(*range(1, n + 1))
+        sizes = subset_sums([1] * n)
+        sizes[0] = 1
+        largest = max(abs(int(self.numerators.max())), abs(int(self.numerators.min())))
+        numerators = self.numerators if largest * common < _INT64 else self.numerators.astype(object)
+        return Excesses(numerators * (common // sizes), self.scale * common)
+
     def largest(self) -> tuple[int, Fraction]:
         """Return the proper coalition with the largest excess, and its excess (of equals, the first)."""
         if len(self.numerators) == 2:

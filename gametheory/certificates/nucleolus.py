@@ -26,7 +26,13 @@ from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_least_core", "check_nucleolus", "check_prenucleolus"]
+__all__ = [
+    "check_least_core",
+    "check_nucleolus",
+    "check_per_capita_nucleolus",
+    "check_per_capita_prenucleolus",
+    "check_prenucleolus",
+]
 
 
 def check_nucleolus(
@@ -34,6 +40,20 @@ def check_nucleolus(
 ) -> Certificate:
     """Decide "this imputation is the nucleolus" by Kohlberg's criterion."""
     return _check(game, profile, "nucleolus", rational=True)
+
+
+def check_per_capita_nucleolus(
+    game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+) -> Certificate:
+    """Decide the same with excesses divided by the size of the coalition (Grotte 1970)."""
+    return _check(game, profile, "per-capita nucleolus", rational=True, per_capita=True)
+
+
+def check_per_capita_prenucleolus(
+    game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+) -> Certificate:
+    """Decide the same among all efficient allocations."""
+    return _check(game, profile, "per-capita prenucleolus", rational=False, per_capita=True)
 
 
 def check_prenucleolus(
@@ -76,9 +96,11 @@ def check_least_core(
     return _refuted(game, excesses, "the allocation is in the least core", direction, top, int(top[0]), sign)
 
 
-def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool) -> Certificate:
+def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool, per_capita: bool = False) -> Certificate:
     allocation = read_allocation(game.players, profile)
     excesses = Excesses.of(game, allocation)
+    if per_capita:
+        excesses = excesses.per_capita()
     claim = f"the allocation is the {name}"
     refuted = _not_efficient(game, excesses, claim)
     if refuted:
@@ -213,7 +235,7 @@ def _refuted(
         single = excesses[1 << i]
         if move < 0 and single < 0:
             step = min(step, single / move)
-    gain = step * min(int(change[mask]) for mask in better)
+    gain = step * min(Fraction(int(change[mask]), mask.bit_count()) for mask in better)
     return Certificate(
         strength=Strength.REFUTED,
         claim=f"{claim}: the excess {brief(excesses[level])} of ({', '.join(game.coalition(better[0]))}) can fall",

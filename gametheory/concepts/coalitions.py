@@ -1,4 +1,4 @@
-"""Coalitional games: the front doors for values, core and nucleolus."""
+"""Coalitional games: the front doors for values, core, nucleolus and what lies between them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,56 @@ from gametheory.concepts._engine import solved
 from gametheory.games.base import lower
 from gametheory.result import Allocation, Certificate, Concept, Core
 
-__all__ = ["banzhaf_value", "core", "core_check", "least_core", "nucleolus", "prenucleolus", "shapley_value"]
+__all__ = [
+    "banzhaf_value",
+    "core",
+    "core_check",
+    "gately_point",
+    "kernel_point",
+    "least_core",
+    "nucleolus",
+    "per_capita_nucleolus",
+    "per_capita_prenucleolus",
+    "prekernel_point",
+    "prenucleolus",
+    "shapley_value",
+    "tau_value",
+]
 
 _FOLDER = "gametheory.solvers.coalitional"
-_SHAPLEY: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.size_values:TableShapley"}
-_BANZHAF: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.size_values:TableBanzhaf"}
-_NUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialNucleolus"}
-_PRENUCLEOLUS: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.nucleolus:SequentialPrenucleolus"}
-#: Family -> the solver that knows its structure; others use the table.
-_FAMILY_SHAPLEY: dict[str, str] = {
-    "Airport": f"{_FOLDER}.closed_forms:AirportShapley",
-    "Glove": f"{_FOLDER}.closed_forms:GloveShapley",
-    "WeightedMajority": f"{_FOLDER}.weighted_majority:CountingShapley",
+
+#: Concept -> form that is no table -> its solver.
+_OTHER: dict[Concept, dict[str, str]] = {
+    Concept.CORE: {
+        "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
+        "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",
+    },
 }
-_FAMILY_BANZHAF: dict[str, str] = {"WeightedMajority": f"{_FOLDER}.weighted_majority:CountingBanzhaf"}
-_FAMILY_NUCLEOLUS: dict[str, str] = {"Airport": f"{_FOLDER}.closed_forms:AirportNucleolus"}
-_CORE: dict[str, str] = {
-    "CoalitionalGame": f"{_FOLDER}.core:ExcessCore",
-    "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
-    "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",
+
+#: Concept -> the solver that works on the table.
+_TABLE: dict[Concept, str] = {
+    Concept.BANZHAF: "size_values:TableBanzhaf",
+    Concept.CORE: "core:ExcessCore",
+    Concept.GATELY: "margins:EqualPropensity",
+    Concept.KERNEL: "nucleolus:NucleolusInKernel",
+    Concept.LEAST_CORE: "core:ExcessLeastCore",
+    Concept.NUCLEOLUS: "nucleolus:SequentialNucleolus",
+    Concept.PER_CAPITA_NUCLEOLUS: "nucleolus:PerCapitaNucleolus",
+    Concept.PER_CAPITA_PRENUCLEOLUS: "nucleolus:PerCapitaPrenucleolus",
+    Concept.PREKERNEL: "nucleolus:PrenucleolusInPrekernel",
+    Concept.PRENUCLEOLUS: "nucleolus:SequentialPrenucleolus",
+    Concept.SHAPLEY: "size_values:TableShapley",
+    Concept.TAU: "margins:TauCompromise",
 }
-_LEAST_CORE: dict[str, str] = {"CoalitionalGame": f"{_FOLDER}.core:ExcessLeastCore"}
+
+#: (concept, family) -> the solver that knows the structure and needs no table.
+_FAMILY: dict[tuple[Concept, str], str] = {
+    (Concept.BANZHAF, "WeightedMajority"): "weighted_majority:CountingBanzhaf",
+    (Concept.NUCLEOLUS, "Airport"): "closed_forms:AirportNucleolus",
+    (Concept.SHAPLEY, "Airport"): "closed_forms:AirportShapley",
+    (Concept.SHAPLEY, "Glove"): "closed_forms:GloveShapley",
+    (Concept.SHAPLEY, "WeightedMajority"): "weighted_majority:CountingShapley",
+}
 
 
 def shapley_value(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -44,7 +73,7 @@ def shapley_value(game: Any, *, solver: Any = None, certify: str | bool = "auto"
     shapley_value = (player 0: 2/3, player 1: 1/6, player 2: 1/6)
     [exact] the allocation holds the Shapley values (bound 0)
     """
-    return _allocation(game, Concept.SHAPLEY, solver, _by_family(game, _SHAPLEY, _FAMILY_SHAPLEY), certify)
+    return _allocation(game, Concept.SHAPLEY, solver, certify)
 
 
 def banzhaf_value(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -54,7 +83,7 @@ def banzhaf_value(game: Any, *, solver: Any = None, certify: str | bool = "auto"
     >>> banzhaf_value(CoalitionalGame.weighted_majority(3, [2, 1, 1])).exact
     (Fraction(3, 4), Fraction(1, 4), Fraction(1, 4))
     """
-    return _allocation(game, Concept.BANZHAF, solver, _by_family(game, _BANZHAF, _FAMILY_BANZHAF), certify)
+    return _allocation(game, Concept.BANZHAF, solver, certify)
 
 
 def nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -64,12 +93,52 @@ def nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") ->
     >>> nucleolus(CoalitionalGame.bankruptcy(200, [100, 200, 300])).exact
     (Fraction(50, 1), Fraction(75, 1), Fraction(75, 1))
     """
-    return _allocation(game, Concept.NUCLEOLUS, solver, _by_family(game, _NUCLEOLUS, _FAMILY_NUCLEOLUS), certify)
+    return _allocation(game, Concept.NUCLEOLUS, solver, certify)
 
 
 def prenucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
     """Return the prenucleolus: the same among all efficient allocations, imputations or not (Sobolev 1975)."""
-    return _allocation(game, Concept.PRENUCLEOLUS, solver, _PRENUCLEOLUS, certify)
+    return _allocation(game, Concept.PRENUCLEOLUS, solver, certify)
+
+
+def per_capita_nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return the nucleolus with every excess divided by the size of its coalition (Grotte 1970)."""
+    return _allocation(game, Concept.PER_CAPITA_NUCLEOLUS, solver, certify)
+
+
+def per_capita_prenucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return the per-capita nucleolus among all efficient allocations."""
+    return _allocation(game, Concept.PER_CAPITA_PRENUCLEOLUS, solver, certify)
+
+
+def kernel_point(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return a point of the kernel, where no player outweighs another (Davis and Maschler 1965): the nucleolus."""
+    return _allocation(game, Concept.KERNEL, solver, certify)
+
+
+def prekernel_point(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return a point of the prekernel: the prenucleolus (Maschler, Peleg and Shapley 1979)."""
+    return _allocation(game, Concept.PREKERNEL, solver, certify)
+
+
+def tau_value(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return the efficient point between minimal rights and utopia (Tijs 1981).
+
+    >>> from gametheory.games.coalitional import CoalitionalGame
+    >>> tau_value(CoalitionalGame.bankruptcy(200, [100, 200, 300])).exact
+    (Fraction(40, 1), Fraction(80, 1), Fraction(80, 1))
+    """
+    return _allocation(game, Concept.TAU, solver, certify)
+
+
+def gately_point(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
+    """Return the point at which all players are equally inclined to disrupt (Gately 1974).
+
+    >>> from gametheory.games.coalitional import CoalitionalGame
+    >>> gately_point(CoalitionalGame.from_table([0, 0, 0, 1, 0, 1, 1, 2])).exact
+    (Fraction(2, 3), Fraction(2, 3), Fraction(2, 3))
+    """
+    return _allocation(game, Concept.GATELY, solver, certify)
 
 
 def least_core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
@@ -77,7 +146,7 @@ def least_core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -
 
     That excess stands in ``.certificate.witness["largest_excess"]``; it is 0 or less where the core is not empty.
     """
-    return _allocation(game, Concept.LEAST_CORE, solver, _LEAST_CORE, certify)
+    return _allocation(game, Concept.LEAST_CORE, solver, certify)
 
 
 def core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Core:
@@ -94,7 +163,10 @@ def core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Core
     >>> core(PooledCommunity.from_positions([2, 2, -2], feed_in="0.1", retail_price="0.3")).point
     (Fraction(-1, 5), Fraction(-1, 5), Fraction(1, 5))
     """
-    return solved(game, Concept.CORE, solver=solver, defaults=_CORE, kind=Core, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+    answer = solved(
+        game, Concept.CORE, solver=solver, defaults=_defaults(game, Concept.CORE), kind=Core, certify=certify
+    )
+    return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
 def core_check(game: Any, allocation: Any) -> Certificate:
@@ -107,11 +179,13 @@ def core_check(game: Any, allocation: Any) -> Certificate:
     return check(game, allocation, concept=Concept.CORE_CHECK)
 
 
-def _by_family(game: Any, defaults: dict[str, str], families: dict[str, str]) -> dict[str, str]:
-    """Return the default solvers, with the one that knows the family of this game where there is one."""
+def _allocation(game: Any, concept: Concept, solver: Any, certify: str | bool) -> Allocation:
+    answer = solved(game, concept, solver=solver, defaults=_defaults(game, concept), kind=Allocation, certify=certify)
+    return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+
+
+def _defaults(game: Any, concept: Concept) -> dict[str, str]:
+    """Return the default solver by form: the one that knows the family of this game, or the one for tables."""
     family = type(getattr(lower(game), "structure", None)).__name__
-    return {**defaults, "CoalitionalGame": families[family]} if family in families else defaults
-
-
-def _allocation(game: Any, concept: Concept, solver: Any, defaults: dict[str, str], certify: str | bool) -> Allocation:
-    return solved(game, concept, solver=solver, defaults=defaults, kind=Allocation, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+    table = f"{_FOLDER}.{_FAMILY.get((concept, family), _TABLE[concept])}"
+    return {"CoalitionalGame": table, **_OTHER.get(concept, {})}

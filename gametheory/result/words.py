@@ -29,6 +29,12 @@ class Concept(StrEnum):
     LEAST_CORE = "least_core"
     NUCLEOLUS = "nucleolus"
     PRENUCLEOLUS = "prenucleolus"
+    PER_CAPITA_NUCLEOLUS = "per_capita_nucleolus"
+    PER_CAPITA_PRENUCLEOLUS = "per_capita_prenucleolus"
+    TAU = "tau_value"
+    GATELY = "gately_point"
+    KERNEL = "kernel_point"
+    PREKERNEL = "prekernel_point"
     CHARACTERISTIC = "characteristic_function"
     SETTLEMENT = "settlement"
 

@@ -33,6 +33,12 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.closed_forms:GloveShapley",
     "coalitional.core:ExcessCore",
     "coalitional.core:ExcessLeastCore",
+    "coalitional.margins:EqualPropensity",
+    "coalitional.margins:TauCompromise",
+    "coalitional.nucleolus:NucleolusInKernel",
+    "coalitional.nucleolus:PerCapitaNucleolus",
+    "coalitional.nucleolus:PerCapitaPrenucleolus",
+    "coalitional.nucleolus:PrenucleolusInPrekernel",
     "coalitional.nucleolus:SequentialNucleolus",
     "coalitional.nucleolus:SequentialPrenucleolus",
     "coalitional.size_values:TableBanzhaf",
@@ -73,6 +79,10 @@ DECLINED: dict[tuple[str, str], str] = {
     ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
     ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
     ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
+} | {
+    (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
+    for solver in ("EqualPropensity", "TauCompromise")
+    for name in ("apex_of_four", "european_council_1958", "majority_of_three", "prenucleolus_outside_imputations")
 } | {
     (f"normal_form.{solver}", entry.name): "not two players"
     for solver in (

@@ -12,7 +12,16 @@ from gametheory.result import Answer, Concept
 from gametheory.solvers.coalitional.answers import allocation_answer
 from gametheory.solvers.coalitional.excess_programme import ExcessProgramme
 
-__all__ = ["SequentialNucleolus", "SequentialPrenucleolus", "as_values", "check_imputations"]
+__all__ = [
+    "NucleolusInKernel",
+    "PerCapitaNucleolus",
+    "PerCapitaPrenucleolus",
+    "PrenucleolusInPrekernel",
+    "SequentialNucleolus",
+    "SequentialPrenucleolus",
+    "as_values",
+    "check_imputations",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,56 @@ class SequentialPrenucleolus:
         return _sequence(game, rational=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PerCapitaNucleolus:
+    """The nucleolus with excesses divided by the size of the coalition (Grotte 1970, Young 1985)."""
+
+    accepts: ClassVar[tuple[str, ...]] = ("CoalitionalGame",)
+    concept: ClassVar[Concept] = Concept.PER_CAPITA_NUCLEOLUS
+
+    def solve(self, game: CoalitionalGame) -> Answer:
+        """Return the exact per-capita nucleolus."""
+        check_imputations(game)
+        return _sequence(game, rational=True, per_capita=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PerCapitaPrenucleolus:
+    """The prenucleolus with excesses divided by the size of the coalition."""
+
+    accepts: ClassVar[tuple[str, ...]] = ("CoalitionalGame",)
+    concept: ClassVar[Concept] = Concept.PER_CAPITA_PRENUCLEOLUS
+
+    def solve(self, game: CoalitionalGame) -> Answer:
+        """Return the exact per-capita prenucleolus."""
+        return _sequence(game, rational=False, per_capita=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NucleolusInKernel:
+    """A point of the kernel: the nucleolus is one (Schmeidler 1969)."""
+
+    accepts: ClassVar[tuple[str, ...]] = ("CoalitionalGame",)
+    concept: ClassVar[Concept] = Concept.KERNEL
+
+    def solve(self, game: CoalitionalGame) -> Answer:
+        """Return the exact nucleolus."""
+        check_imputations(game)
+        return _sequence(game, rational=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PrenucleolusInPrekernel:
+    """A point of the prekernel: the prenucleolus is one (Maschler, Peleg and Shapley 1979)."""
+
+    accepts: ClassVar[tuple[str, ...]] = ("CoalitionalGame",)
+    concept: ClassVar[Concept] = Concept.PREKERNEL
+
+    def solve(self, game: CoalitionalGame) -> Answer:
+        """Return the exact prenucleolus."""
+        return _sequence(game, rational=False)
+
+
 def as_values(game: CoalitionalGame, *, rational: bool = False, per_capita: bool = False) -> ExcessProgramme:
     """Return the programme of a game; costs are turned into values by their sign."""
     table = game.values if game.kind == "value" else game.values.negated()
@@ -64,8 +123,8 @@ def check_imputations(game: CoalitionalGame) -> None:
         )
 
 
-def _sequence(game: CoalitionalGame, *, rational: bool) -> Answer:
-    programme = as_values(game, rational=rational)
+def _sequence(game: CoalitionalGame, *, rational: bool, per_capita: bool = False) -> Answer:
+    programme = as_values(game, rational=rational, per_capita=per_capita)
     sign = 1 if game.kind == "value" else -1
     x: tuple[Fraction, ...] = (sign * game.values[1],)
     levels = []
