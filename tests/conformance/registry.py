@@ -71,29 +71,33 @@ SOLVERS: tuple[str, ...] = (
 )
 
 #: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
-DECLINED: dict[tuple[str, str], str] = {
-    ("aggregative.closed_form:ClosedForm", "sharing_all_at_bounds"): "bounds",
-    ("aggregative.closed_form:ClosedForm", "sharing_with_grid"): "outside prices and bounds",
-    ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
-    ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
-    ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
-    ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
-    ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
-} | {
-    (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
-    for solver in ("EqualPropensity", "TauCompromise")
-    for name in ("apex_of_four", "european_council_1958", "majority_of_three", "prenucleolus_outside_imputations")
-} | {
-    (f"normal_form.{solver}", entry.name): "not two players"
-    for solver in (
-        "commitment:MixedCommitment",
-        "commitment:PureCommitment",
-        "extreme:ExtremeEquilibria",
-        "lemke_howson:LemkeHowson",
-    )
-    for entry in walk.entries("NormalFormGame")
-    if len(entry.game.shape) != 2
-}
+DECLINED: dict[tuple[str, str], str] = (
+    {
+        ("aggregative.closed_form:ClosedForm", "sharing_all_at_bounds"): "bounds",
+        ("aggregative.closed_form:ClosedForm", "sharing_with_grid"): "outside prices and bounds",
+        ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
+        ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
+        ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
+        ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
+        ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
+    }
+    | {
+        (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
+        for solver in ("EqualPropensity", "TauCompromise")
+        for name in ("apex_of_four", "european_council_1958", "majority_of_three", "prenucleolus_outside_imputations")
+    }
+    | {
+        (f"normal_form.{solver}", entry.name): "not two players"
+        for solver in (
+            "commitment:MixedCommitment",
+            "commitment:PureCommitment",
+            "extreme:ExtremeEquilibria",
+            "lemke_howson:LemkeHowson",
+        )
+        for entry in walk.entries("NormalFormGame")
+        if len(entry.game.shape) != 2
+    }
+)
 
 #: Solvers made for a class of games: the entries they solve. They must decline every other entry of their form.
 TAKES_ONLY: dict[str, tuple[str, ...]] = {
