@@ -81,6 +81,12 @@ class LogPricingGame:
     def __post_init__(self) -> None:
         object.__setattr__(self, "players", tuple(self.players))
         object.__setattr__(self, "steps", tuple(self.steps))
+        for t, step in enumerate(self.steps):
+            if step.sell_price <= 0:
+                raise NotApplicable(
+                    f"step {t}: the feed-in price is {step.sell_price}; log utility needs a positive one, "
+                    "for at price 0 consumption has no bound; leave the step out, or use OperatorPricing"
+                )
         problems = []
         if not self.players:
             problems.append("no player: give at least one")
@@ -91,12 +97,6 @@ class LogPricingGame:
         for t, step in enumerate(self.steps):
             problems.extend(f"step {t}: {problem}" for problem in step.problems(self.players))
         InputError.raise_all(problems)
-        for t, step in enumerate(self.steps):
-            if step.sell_price <= 0:
-                raise NotApplicable(
-                    f"step {t}: the feed-in price is {step.sell_price}; log utility needs a positive one, "
-                    "for at price 0 consumption has no bound; leave the step out, or use OperatorPricing"
-                )
 
     @classmethod
     def single(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import gametheory as gt
 from gametheory.arithmetic import rational, to_float
 from gametheory.certificates.log_pricing import check_log_prices, consumption_regret
+from gametheory.domain import Community, Prosumer, Tariff
 from gametheory.errors import InputError, NotApplicable
 from gametheory.games.log_pricing import LogPricingGame
 from gametheory.io.solutions import loads
@@ -251,6 +252,12 @@ def test_bad_input_and_steps_without_a_positive_price() -> None:
     for price in (0, -1):
         with pytest.raises(NotApplicable, match="step 0"):
             MicrogridOperator.from_parameters(**{**numbers, "feed_in": price})
+    free = Community(
+        prosumers=[Prosumer("a", load=[1, 1]), Prosumer("b", load=[1, 1], pv=[3, 3])],
+        tariff=Tariff.series([1, 1], feed_in=["0.1", 0]),
+    )
+    with pytest.raises(NotApplicable, match="step 1"):
+        MicrogridOperator.from_community(free)
     with pytest.raises(InputError, match="bits"):
         LogPriceSweep(bits=10)
     solution = solve(**numbers)
