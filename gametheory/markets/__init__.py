@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gametheory.markets.bill_sharing import bill_sharing
 from gametheory.markets.mid_market import mid_market_rate
+from gametheory.markets.mid_market_band import mid_market_blocker
 from gametheory.markets.supply_demand_ratio import supply_demand_ratio
 
-__all__ = ["bill_sharing", "mid_market_rate", "supply_demand_ratio"]
+__all__ = ["bill_sharing", "mid_market_blocker", "mid_market_rate", "supply_demand_ratio"]
