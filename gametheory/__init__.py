@@ -81,11 +81,17 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "tau_value": ("gametheory.concepts", "tau_value"),
     "gately_point": ("gametheory.concepts", "gately_point"),
     "prenucleolus": ("gametheory.concepts", "prenucleolus"),
+    "quantal_response_equilibrium": ("gametheory.concepts", "quantal_response_equilibrium"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
     "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),
     "price_of_stability": ("gametheory.efficiency.price_of_anarchy", "price_of_stability"),
+    # learning
+    "best_response_dynamics": ("gametheory.simulation.learning", "best_response_dynamics"),
+    "exact_potential": ("gametheory.solvers.normal_form.potential", "exact_potential"),
+    "fictitious_play": ("gametheory.simulation.learning", "fictitious_play"),
+    "replicator": ("gametheory.simulation.learning", "replicator"),
     # checking
     "certify": ("gametheory.certificates", "certify"),
     "regret": ("gametheory.certificates", "regret"),

@@ -55,6 +55,10 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("NormalFormGame", Concept.OPTIMUM): "gametheory.certificates.finite_ratio:check_social_optimum",
     ("NormalFormGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.finite_ratio:check_price_of_anarchy",
     ("NormalFormGame", Concept.PRICE_OF_STABILITY): "gametheory.certificates.finite_ratio:check_price_of_stability",
+    (
+        "NormalFormGame",
+        Concept.QUANTAL_RESPONSE,
+    ): "gametheory.certificates.quantal_response:check_quantal_response_equilibrium",
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",

@@ -24,6 +24,7 @@ from gametheory.concepts.dominance import dominance
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
 from gametheory.concepts.leaders import stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
+from gametheory.concepts.quantal import quantal_response_equilibrium
 from gametheory.concepts.stability import core_check
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "per_capita_prenucleolus",
     "prekernel_point",
     "prenucleolus",
+    "quantal_response_equilibrium",
     "shapley_value",
     "social_optimum",
     "stackelberg_equilibrium",

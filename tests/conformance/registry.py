@@ -54,6 +54,7 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.dominance:IteratedDominance",
     "normal_form.extreme:ExtremeEquilibria",
     "normal_form.lemke_howson:LemkeHowson",
+    "normal_form.logit:LogitTracing",
     "normal_form.optimum:BestCell",
     "normal_form.pure:PureEnumeration",
     "normal_form.subdivision:SupportSubdivision",

@@ -144,7 +144,7 @@ def test_gambit_finds_no_equilibrium_that_is_not_listed() -> None:
         points = [[float(p) for s in profile for p in s] for profile in ours]
         isolated = ours.complete and all(len(own) == 1 for c in ours.components for s in c for own in s)
         for candidate in theirs.equilibria:
-            numbers = [float(p) for player in candidate for p in dict(candidate[player]).values()]
+            numbers = [float(p) for strategy in candidate for _, p in strategy]
             near = min((max(abs(a - b) for a, b in zip(numbers, point, strict=True)) for point in points), default=1)
             if isolated:
                 assert near < 1e-4, (seed, shape, numbers)
