@@ -26,7 +26,8 @@ from gametheory.result import Answer, Concept, Status
 
 __all__ = ["LogitTracing", "trace_branch"]
 
-_GRID = 2**120
+#: Bits of the ends of an enclosure.
+_BITS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,9 @@ def _spread(game: NormalFormGame, balls: list[Any]) -> tuple[tuple[Any, ...], ..
 
 
 def _enclosure(ball: Any) -> Enclosure:
+    """Return a ball as an enclosure of rationals, a little wider, to `_BITS` bits of its own size."""
     low, high = ball.lower().fmpq(), ball.upper().fmpq()
-    down = max((int(low.p) * _GRID) // int(low.q) - 1, 0)
-    up = -((-int(high.p) * _GRID) // int(high.q)) + 1
-    return Enclosure(Fraction(down, _GRID), Fraction(up, _GRID))
+    grid = 1 << _BITS + max(int(high.q).bit_length() - int(high.p).bit_length(), 0)
+    down = max((int(low.p) * grid) // int(low.q) - 1, 0)
+    up = -((-int(high.p) * grid) // int(high.q)) + 1
+    return Enclosure(Fraction(down, grid), Fraction(up, grid))
