@@ -9,20 +9,40 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gametheory.models.benefit_sharing import BenefitSharing as BenefitSharing
     from gametheory.models.cournot import Cournot as Cournot
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
     from gametheory.models.energy_sharing import EnergySharing as EnergySharing
+    from gametheory.models.energy_tokens import EnergyTokens as EnergyTokens
     from gametheory.models.ev_charging import EVCharging as EVCharging
+    from gametheory.models.loans import Loans as Loans
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
+    from gametheory.models.multi_energy import MultiEnergy as MultiEnergy
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
+    from gametheory.models.price_selection import PriceSelection as PriceSelection
+    from gametheory.models.proportional_allocation import ProportionalAllocation as ProportionalAllocation
     from gametheory.models.repeated_demand_response import RepeatedDemandResponse as RepeatedDemandResponse
+    from gametheory.models.replicator import Replicator as Replicator
     from gametheory.models.retailer import Retailer as Retailer
+    from gametheory.models.reverse_auction import ReverseAuction as ReverseAuction
+    from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.usage_charge import UsageCharge as UsageCharge
     from gametheory.models.utility_companies import UtilityCompanies as UtilityCompanies
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "BenefitSharing": "benefit_sharing",
+    "ReverseAuction": "reverse_auction",
+    "RobustAggregator": "robust_aggregator",
+    "EnergyTokens": "energy_tokens",
+    "UsageCharge": "usage_charge",
+    "Loans": "loans",
+    "ProportionalAllocation": "proportional_allocation",
+    "MultiEnergy": "multi_energy",
+    "PriceSelection": "price_selection",
+    "Replicator": "replicator",
     "Retailer": "retailer",
     "UtilityCompanies": "utility_companies",
     "Cournot": "cournot",

@@ -139,6 +139,16 @@ SLOW: frozenset[tuple[str, str]] = frozenset()
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "benefit_sharing:BenefitSharing",
+    "reverse_auction:ReverseAuction",
+    "robust_aggregator:RobustAggregator",
+    "energy_tokens:EnergyTokens",
+    "usage_charge:UsageCharge",
+    "loans:Loans",
+    "proportional_allocation:ProportionalAllocation",
+    "multi_energy:MultiEnergy",
+    "price_selection:PriceSelection",
+    "replicator:Replicator",
     "retailer:Retailer",
     "utility_companies:UtilityCompanies",
     "cournot:Cournot",
@@ -154,6 +164,15 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "benefit_sharing:BenefitSharing": "a rule for one outcome",
+    "reverse_auction:ReverseAuction": "a Bayesian game has no data form yet",
+    "robust_aggregator:RobustAggregator": "nature is no player",
+    "energy_tokens:EnergyTokens": "a price without arbitrage",
+    "usage_charge:UsageCharge": "a price rule",
+    "loans:Loans": "replies are fractions of the price, which have no data form yet",
+    "proportional_allocation:ProportionalAllocation": "fractions and logarithms have no data form yet",
+    "price_selection:PriceSelection": "a rest point of two dynamics",
+    "replicator:Replicator": "payoffs are a function of the shares",
     "retailer:Retailer": "a leader with a weighted objective has no data form yet",
     "utility_companies:UtilityCompanies": "many leaders and many followers have no data form yet",
     "repeated_demand_response:RepeatedDemandResponse": "an infinitely repeated game has no finite data form",
