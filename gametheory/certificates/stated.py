@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import exact, rational
+from gametheory.certificates.linear import member_shares
 from gametheory.result import Allocation, Concept, CoreCheck, LeaderFollower, Solution
 
 __all__ = ["disagreements", "implied"]
@@ -127,6 +128,21 @@ def _pooled_optimum(game: Any, profile: Any) -> dict[str, Any]:
     }
 
 
+def _linear_optimum(game: Any, profile: Any) -> dict[str, Any]:
+    """Cost of the point, and the share that the multipliers give each player."""
+    shares, _ = member_shares(game, profile["prices"], profile["own_prices"])
+    value = sum((c * x for c, x in zip(game.costs, profile["common"], strict=True)), Fraction(0))
+    for member, own in zip(game.members, profile["activities"], strict=True):
+        value += sum((c * x for c, x in zip(member.costs, own, strict=True)), Fraction(0))
+    return {
+        "value": value,
+        "prices": tuple(profile["prices"]),
+        "common": tuple(profile["common"]),
+        "shares": tuple(map(exact, shares)),
+        "point": dict(zip(game.players, profile["activities"], strict=True)),
+    }
+
+
 def _operator(game: Any, profile: Any) -> dict[str, Any]:
     """Energies and money at posted prices; the operator settles the rest outside and keeps the difference."""
     size = len(game.players)
@@ -179,6 +195,7 @@ def _finite(game: Any, profile: Any) -> dict[str, Any]:
 
 _FORMS: dict[tuple[str, Concept], Callable[[Any, Any], dict[str, Any]]] = {
     ("DemandBiddingGame", Concept.NASH): _demand_bidding,
+    ("LinearGame", Concept.OPTIMUM): _linear_optimum,
     ("PooledGame", Concept.OPTIMUM): _pooled_optimum,
     ("PricingGame", Concept.STACKELBERG): _operator,
     ("NormalFormGame", Concept.NASH): _finite,

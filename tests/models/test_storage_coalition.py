@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 
 import gametheory as gt
 from gametheory.arithmetic import lower_bound, upper_bound
+from gametheory.certificates.stated import disagreements
 from gametheory.domain.assets.battery import Battery
 from gametheory.errors import Infeasible, InputError
 from gametheory.games.linear import LinearGame, LinearMember
@@ -89,6 +90,9 @@ def test_the_optimum_is_proved_and_that_of_another_solver(model: StorageCoalitio
     best = gt.social_optimum(model)
     assert best.certificate.strength == "exact"
     assert best.certificate.holds()
+    assert disagreements(best) == ()
+    wrong = {**best.details, "shares": tuple(x + 1 for x in best.details["shares"])}
+    assert disagreements(replace(best, details=wrong)) == ("shares",)
     assert float(best.value) == pytest.approx(by_highs(best.game), abs=1e-7)
     assert model.shares(prices=best.details["prices"], own_prices=best.profile["own_prices"]) == best.details["shares"]
 
