@@ -22,7 +22,7 @@ from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_banzhaf", "check_shapley"]
+__all__ = ["by_dividends", "check_banzhaf", "check_shapley"]
 
 _OfSize = Callable[[int], Fraction]
 
@@ -34,6 +34,10 @@ def check_shapley(
     game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
     """Decide "these are the Shapley values": ``phi_i = sum_T |T|! (n-|T|-1)!/n! (v(T + i) - v(T))``."""
+    if isinstance(profile, Mapping) and "intervals" in profile:
+        from gametheory.certificates.sampled import check_sampled_shapley
+
+        return check_sampled_shapley(game, profile)
     n = len(game.players)
 
     def weight(size: int) -> Fraction:
@@ -73,7 +77,7 @@ def _judge(
     elif (known := family(game)) is not None:
         right, how = known
     elif n <= _BY_DIVIDENDS:
-        right = _by_dividends(game, share)
+        right = by_dividends(game, share)
         how = "Harsanyi dividends"
     else:
         raise SizeLimit(f"{n} players: {name} values are checked up to {_BY_DIVIDENDS} players of a table")
@@ -113,7 +117,8 @@ def _by_definition(game: CoalitionalGame, weight: _OfSize) -> list[Fraction]:
     return result
 
 
-def _by_dividends(game: CoalitionalGame, share: _OfSize) -> list[Fraction]:
+def by_dividends(game: CoalitionalGame, share: _OfSize) -> list[Fraction]:
+    """Return the values that give each member of a coalition ``share(size)`` of its Harsanyi dividend."""
     table = game.values
     n = table.players
     # |d(T)| <= 2^|T| max |v|, and a sum over all coalitions is at most 2^n times that.

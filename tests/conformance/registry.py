@@ -41,6 +41,7 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.nucleolus:PrenucleolusInPrekernel",
     "coalitional.nucleolus:SequentialNucleolus",
     "coalitional.nucleolus:SequentialPrenucleolus",
+    "coalitional.sampling:SampledShapley",
     "coalitional.size_values:TableBanzhaf",
     "coalitional.size_values:TableShapley",
     "coalitional.weighted_majority:CountingBanzhaf",
