@@ -75,6 +75,21 @@ def test_hand_computed_answers_are_found_in_floats(name: str, solver: object) ->
     assert all(abs(row[0] - p) < 1e-12 for row, p in zip(solution.details["adjustments"], known, strict=True))
 
 
+@pytest.mark.parametrize(("energy", "money"), [(1e-3, 1e3), (1e3, 1e-3), (1e6, 1.0)])
+def test_units_do_not_matter_to_the_programme(energy: float, money: float) -> None:
+    rng = np.random.default_rng(14)
+    sharing = gt.models.EnergySharing.from_parameters(
+        c=10 ** rng.uniform(-2, 2, 12) * money / energy,
+        d=rng.uniform(-1, 1, 12) * money,
+        demand=rng.uniform(-2, 2, 12) * energy,
+        sensitivity=2.0 * energy / money,
+        retail_price=1.2 * money,
+        feed_in=0.3 * money,
+    )
+    exact, programme = (_received(s.solve(sharing.to_game())) for s in (ScalarPrice(), ConvexProgramme()))
+    assert np.abs(exact - programme).max() <= 1e-9 * np.abs(exact).max()
+
+
 def test_decimals_that_just_add_up_to_the_bounds() -> None:
     # In floats 0.1 + 0.2 is more than 0.3: no price makes the float purchases sum to zero.
     sharing = gt.models.EnergySharing.from_parameters(

@@ -25,6 +25,9 @@ __all__ = ["BestReply", "BestResponse", "best_response"]
 #: Bids that move further than this in a round will not come back.
 _DIVERGED = 1e100
 
+#: Moves this small against the bids that have not shrunk for so many rounds are rounding.
+_ROUNDING, _PATIENCE = 1e-12, 50
+
 
 @dataclass(frozen=True, slots=True)
 class BestReply:
@@ -50,7 +53,7 @@ class BestResponse:
 
     Steps (one round): (1) each player, in turn or all at once, meets the sum ``B`` of the others' bids; (2) it buys its
     best ``q`` and bids ``b = (I q + B)/(I - 1)``; (3) the bid moves the fraction `damping` of the way. It ends when no
-    bid moved by more than `tolerance` times the largest bid.
+    bid moved by more than `tolerance` times the largest bid, or when what moves is rounding.
 
     Parameters
     ----------
@@ -82,15 +85,17 @@ class BestResponse:
         bids = np.zeros_like(floats.position)
         adjustments = np.zeros_like(bids)
         rounds, status = 0, Status.NOT_CONVERGED
+        least, since = np.inf, 0
         while rounds < self.max_iterations:
             rounds += 1
             before = bids.copy()
             self._round(floats, bids, adjustments)
-            moved = np.abs(bids - before).max()
+            moved, size = np.abs(bids - before).max(), np.abs(bids).max()
             if not moved < _DIVERGED:
                 bids = before
                 break
-            if moved <= self.tolerance * np.abs(bids).max():
+            least, since = (moved, 0) if moved < least else (least, since + 1)
+            if moved <= self.tolerance * size or (since >= _PATIENCE and moved <= _ROUNDING * size):
                 status = Status.SOLVED
                 break
         prices = bids.sum(axis=0) / (len(bids) * floats.sensitivity)

@@ -51,12 +51,13 @@ class ConvexProgramme:
         prices = np.zeros(len(game.steps))
         iterations, status = 0, Status.SOLVED
         for t in range(len(prices)):
-            programme = _islanded(floats, t) if np.isinf(floats.buy[t]) else _with_outside(floats, t)
+            step, energy, price = floats.in_own_units(t)
+            programme = _islanded(step) if np.isinf(step.buy[0]) else _with_outside(step)
             solution, multiplier, used, done = self._optimum(programme)
             size = len(received)
-            received[:, t], prices[t] = solution[:size], multiplier
-            own = solution[size : 2 * size] if len(solution) > size else floats.position[:, t] - solution
-            adjustments[:, t] = own
+            received[:, t], prices[t] = solution[:size] * energy, multiplier * price
+            own = solution[size : 2 * size] if len(solution) > size else step.position[:, 0] - solution
+            adjustments[:, t] = own * energy
             iterations += used
             status = status if done else Status.NOT_CONVERGED
         steps = exact_steps(game, received, adjustments, prices)
@@ -109,24 +110,24 @@ def _refined(programme: dict[str, Any], point: FloatArray, forces: list[FloatArr
     return None if found is None else (found[0], float(found[1][0]))
 
 
-def _islanded(floats: FloatGame, t: int) -> dict[str, Any]:
+def _islanded(floats: FloatGame) -> dict[str, Any]:
     """Return the programme in ``q`` alone: ``p = D - q``."""
-    c, d, position = floats.curvature[:, t], floats.slope[:, t], floats.position[:, t]
+    c, d, position = floats.curvature[:, 0], floats.slope[:, 0], floats.position[:, 0]
     size = len(c)
     return {
         "P": np.asfortranarray(np.diag(c + floats.kappa)),
         "c": -(c * position + d),
         "A": np.ones((1, size), order="F"),
         "b": np.zeros(1),
-        "x_l": position - floats.upper[:, t],
-        "x_u": position - floats.lower[:, t],
+        "x_l": position - floats.upper[:, 0],
+        "x_u": position - floats.lower[:, 0],
     }
 
 
-def _with_outside(floats: FloatGame, t: int) -> dict[str, Any]:
+def _with_outside(floats: FloatGame) -> dict[str, Any]:
     """Return the programme in ``(q, p, w)``; with one outside price ``w`` costs nothing and is left out."""
-    c, d, position = floats.curvature[:, t], floats.slope[:, t], floats.position[:, t]
-    buy, sell, size = floats.buy[t], floats.sell[t], len(c)
+    c, d, position = floats.curvature[:, 0], floats.slope[:, 0], floats.position[:, 0]
+    buy, sell, size = floats.buy[0], floats.sell[0], len(c)
     spread = buy > sell
     free, none, eye = np.full(size, np.inf), np.zeros(size), np.eye(size)
     blocks = [np.full(size, floats.kappa), c, none] if spread else [np.full(size, floats.kappa), c]
@@ -136,8 +137,8 @@ def _with_outside(floats: FloatGame, t: int) -> dict[str, Any]:
         "c": np.concatenate(linear[: len(blocks)]),
         "A": np.asfortranarray(np.concatenate([np.ones(size), *[none] * (len(blocks) - 1)])[None, :]),
         "b": np.zeros(1),
-        "x_l": np.concatenate([-free, floats.lower[:, t], none][: len(blocks)]),
-        "x_u": np.concatenate([free, floats.upper[:, t], free][: len(blocks)]),
+        "x_l": np.concatenate([-free, floats.lower[:, 0], none][: len(blocks)]),
+        "x_u": np.concatenate([free, floats.upper[:, 0], free][: len(blocks)]),
     }
     if spread:
         programme["G"] = np.asfortranarray(np.hstack([eye, eye, eye]))

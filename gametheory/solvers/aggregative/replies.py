@@ -61,6 +61,28 @@ class FloatGame:
             to_float(game.kappa),
         )
 
+    def in_own_units(self, t: int) -> tuple[FloatGame, float, float]:
+        """Return step `t` alone in units that make its numbers about 1, and the units of energy and of price."""
+        one = slice(t, t + 1)
+        bounds = [b[np.isfinite(b)] for b in (self.lower[:, one], self.upper[:, one], self.position[:, one])]
+        energy = _power_of_two(max(np.abs(b).max(initial=0.0) for b in bounds))
+        prices = [self.slope[:, one], self.buy[one], self.sell[one]]
+        finite = [np.abs(p[np.isfinite(p)]).max(initial=0.0) for p in prices]
+        price = _power_of_two(max(*finite, energy * float(np.median(self.curvature[:, one] + self.kappa))))
+        steep = energy / price
+        step = FloatGame(
+            self.position[:, one] / energy,
+            self.curvature[:, one] * steep,
+            self.slope[:, one] / price,
+            self.lower[:, one] / energy,
+            self.upper[:, one] / energy,
+            self.buy[one] / price,
+            self.sell[one] / price,
+            self.sensitivity / steep,
+            self.kappa * steep,
+        )
+        return step, energy, price
+
     def replies(self, others: FloatArray, i: Any = slice(None)) -> tuple[FloatArray, FloatArray]:
         """Return purchases and adjustments that answer the sums of the others' bids (of player `i`, or of all)."""
         return self._choice(2 * self.kappa, self.kappa * others, i)
@@ -95,6 +117,11 @@ class FloatGame:
         """Return the bids that receive these purchases while the others' bids stay."""
         size = len(self.position)
         return (size * received + others) / (size - 1)
+
+
+def _power_of_two(size: float) -> float:
+    """Return the power of two near `size`, so that a change of units rounds nothing; 1 for 0."""
+    return float(2.0 ** np.round(np.log2(size))) if size > 0 else 1.0
 
 
 def exact_reply(trader: Trader, step: TradingStep, kappa: Rational, others: Rational) -> tuple[Rational, Rational]:
