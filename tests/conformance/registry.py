@@ -13,7 +13,18 @@ import numpy as np
 
 from . import walk
 
-__all__ = ["DECLINED", "ENCLOSED", "FORMULAS", "MODELS", "NO_ENTRY", "SLOW", "SOLVERS", "TAKES_ONLY", "UNSOLVED"]
+__all__ = [
+    "DECLINED",
+    "ENCLOSED",
+    "FORMULAS",
+    "MODELS",
+    "NO_ENTRY",
+    "NO_RANDOM",
+    "SLOW",
+    "SOLVERS",
+    "TAKES_ONLY",
+    "UNSOLVED",
+]
 
 
 def _has_pure_equilibrium(game: Any) -> bool:
@@ -131,6 +142,13 @@ UNSOLVED: dict[tuple[str, str], str] = {
 
 #: Solvers that solve no game of the catalogue, and the test that exercises them instead.
 NO_ENTRY: dict[str, str] = {}
+
+#: Game forms without a strategy in tests/strategies.py, and the test with random games of that form.
+NO_RANDOM: dict[str, str] = {
+    "LinearGame": "tests/models/test_storage_coalition.py",
+    "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
+    "QuadraticGame": "tests/solvers/test_quadratic.py",
+}
 
 #: Game forms with irrational payoffs -> the widest bound a certificate may leave. All other claims are exact.
 ENCLOSED: dict[str, Fraction] = {"LogPricingGame": Fraction(1, 10**40)}

@@ -142,6 +142,7 @@ def test_a_measured_year_is_read(shared_data: Callable[[str], Path], tmp_path: P
     assert abs(hours.pv - sample.pv).max() < 2e-4
 
 
+@pytest.mark.slow
 def test_a_year_of_a_hundred_homes_is_read(shared_data: Callable[[str], Path], tmp_path: Path) -> None:
     community = _year(
         tmp_path,
