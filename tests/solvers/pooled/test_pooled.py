@@ -34,7 +34,7 @@ def sub_game(game: PooledGame, mask: int) -> PooledGame:
 
 
 @given(pooled_games())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_table_is_proved_and_agrees_with_the_optimum_of_each_coalition(game: PooledGame) -> None:
     table = characteristic_function(game)
     assert table.certificate.holds()
@@ -75,7 +75,7 @@ def test_the_optimum_is_that_of_a_convex_solver(game: PooledGame) -> None:
 
 
 @given(pooled_games(), st.integers(0, 10**6))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_a_changed_entry_price_or_adjustment_is_refused(game: PooledGame, pick: int) -> None:
     table = list(characteristic_function(game).profile)
     table[pick % len(table)] += Fraction(1, 10**12)
@@ -111,7 +111,7 @@ def test_a_changed_dual_price_is_refused() -> None:
 
 
 @given(pooled_games(largest=4))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_the_price_supported_split_is_in_the_core(game: PooledGame) -> None:
     best = social_optimum(game)
     split = best.details["price_supported"]
@@ -124,7 +124,7 @@ def test_the_price_supported_split_is_in_the_core(game: PooledGame) -> None:
 
 
 @given(pooled_games(largest=4), st.data())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_core_membership_is_the_definition(game: PooledGame, data: Any) -> None:
     costs = Tabulate().solve(game).profile
     amounts = [data.draw(st.integers(-6, 6).map(Fraction)) for _ in game.players[1:]]
@@ -173,7 +173,7 @@ def test_relabelling_relabels_and_scaling_money_scales(game: PooledGame, random:
 
 
 @given(pooled_games())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_the_checker_finds_prices_of_its_own(game: PooledGame) -> None:
     best = social_optimum(game)
     bare = {"adjustments": best.profile["adjustments"]}
