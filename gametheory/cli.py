@@ -143,7 +143,7 @@ def study(
     elif not quiet:
         from gametheory.report.terminal import study_text
 
-        print(study_text(found, _width(), colour=_colour()))
+        _say(study_text(found, _width(), colour=_colour()))
         if texts:
             print("written:", ", ".join(str(path) for path in texts))
     if any(c.strength.value == "refuted" for c in found.certificates.values()):
@@ -182,7 +182,7 @@ def core(
 
         print("stable: no coalition would leave" if found.stable else "not stable: somebody would leave")
         for table in core_tables(found, currency=park.currency):
-            print(table_text(table, _width(), colour=_colour()))
+            _say(table_text(table, _width(), colour=_colour()))
     if found.certificate.strength.value == "refuted":
         raise typer.Exit(1)
 
@@ -222,7 +222,7 @@ def certify(
         from gametheory.report.answers import verdict_table
         from gametheory.report.terminal import table_text
 
-        print(table_text(verdict_table(verdicts, file.name), _width(), colour=_colour()))
+        _say(table_text(verdict_table(verdicts, file.name), _width(), colour=_colour()))
     if not all(verdict.holds for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -273,6 +273,16 @@ def _community(name: str) -> Community:
     from gametheory.domain.community import Community
 
     return Community.sample() if name == "sample" else Community.read(name)
+
+
+def _say(text: str) -> None:
+    """Print a table; where the terminal has no lines to draw with, by plain signs."""
+    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+        text = text.translate(_SIGNS)
+    print(text)
+
+
+_SIGNS = {ord(line): sign for lines, sign in (("─━", "-"), ("│┃", "|"), ("┌┐└┘├┤┬┴┼", "+")) for line in lines}
 
 
 def _width() -> int:

@@ -95,6 +95,18 @@ def test_a_study_in_a_pipe_is_plain_text_without_progress(park: Path) -> None:
     assert "home_01" in done.stdout
 
 
+def test_a_terminal_without_lines_gets_plain_signs(park: Path) -> None:
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "gametheory", "study", str(park), "--structures", "alone"],
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert b"+----" in done.stdout
+    assert b"?" not in done.stdout
+
+
 def test_json_is_the_whole_study_and_nothing_else(park: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["study", str(park), "--json"]) == 0
     out, err = capsys.readouterr()

@@ -25,6 +25,8 @@ def check_writable(path: str | Path) -> Path:
         raise InputError(f"{path}: this is a folder; give the name of a file, such as {path / 'report.html'}")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it first, or give another path")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: is no plain file but a device or a pipe; give the name of a file")
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(f"{path}: may not be written; give a path that you may write to")
     return path
@@ -82,8 +84,8 @@ def write_files(files: Mapping[Path, str], *, folders: Iterable[Path] = ()) -> N
             if not folder.is_dir():
                 folder.mkdir()
                 made.append(folder)
-        for path, text in files.items():
-            check_writable(path)
+        for name, text in files.items():
+            path = Path(os.path.realpath(check_writable(name)))  # a link stays, what it points at is written
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
             staged.append((Path(temporary), path))
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
+from typing import Any
 
 from gametheory.efficiency.recheck import Verdict
 from gametheory.report.amounts import money
-from gametheory.report.tables import Table, readable
+from gametheory.report.tables import Table, folder, readable, span
 from gametheory.report.words import coalition_text, counted, money_unit
 from gametheory.result import CoreCheck
 
@@ -59,13 +61,15 @@ def core_tables(check: CoreCheck, *, currency: str = "") -> tuple[Table, Table]:
 def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
     """What became of the claims of a file when they were checked again."""
     rows = []
-    for k, verdict in enumerate(verdicts, start=1):
+    for _, group in groupby(enumerate(verdicts, start=1), key=lambda item: _kind(item[1])):
+        places = list(group)
+        (first, verdict), (last, _) = places[0], places[-1]
         found = verdict.found
         rows.append(
             (
-                f"#{k}",
+                span(range(first, last + 1)),
                 "holds" if verdict.holds else "FAILS",
-                verdict.name,
+                verdict.name if first == last else f"{folder(verdict.name)}*",
                 _NONE if found is None else found.strength.value,
                 readable(verdict.reason or ("" if found is None else found.claim)),
                 _NONE if found is None else money(found.bound),
@@ -78,3 +82,10 @@ def verdict_table(verdicts: Sequence[Verdict], name: str) -> Table:
         rows=tuple(rows),
         words=5,
     )
+
+
+def _kind(verdict: Verdict) -> tuple[Any, ...]:
+    """Claims that hold in the same words share a row."""
+    found = verdict.found
+    said = None if found is None else (found.strength, found.claim, found.bound)
+    return folder(verdict.name) or verdict.name, verdict.reason, said

@@ -111,7 +111,7 @@ def blocking_records(study: Study) -> list[Record]:
                 "outcome": outcome.name,
                 "kind": kind,
                 "rank": rank,
-                "coalition": " ".join(found.coalition),
+                "coalition": ";".join(found.coalition),
                 "size": len(found.coalition),
                 "gain": _number(found.gain),
                 "claim": _claim(outcome, structure, "blocking"),

@@ -21,11 +21,13 @@ __all__ = [
     "bill_tables",
     "certificate_counts",
     "certificate_table",
+    "folder",
     "labelled_outcomes",
     "leaving_table",
     "readable",
     "sensitivity_table",
     "skipped_lines",
+    "span",
     "structure_table",
     "studied",
 ]
@@ -55,10 +57,10 @@ def _marks(study: Study, *checks: Mapping[str, str], only: Sequence[str] = ()) -
     order = {name: k for k, name in enumerate(study.checks, start=1)}
     keys = dict.fromkeys(key for found in checks for quantity, key in found.items() if not only or quantity in only)
     runs = sorted({tuple(order[name] for name in study.claims(key)) for key in keys} - {()})
-    return " ".join(_span(run) for run in runs) or _NONE
+    return " ".join(span(run) for run in runs) or _NONE
 
 
-def _span(numbers: Sequence[int]) -> str:
+def span(numbers: Sequence[int]) -> str:
     """A single claim, or a run of them."""
     return f"#{numbers[0]}" if len(numbers) == 1 else f"#{numbers[0]}-#{numbers[-1]}"
 
@@ -258,9 +260,9 @@ def certificate_table(study: Study) -> Table:
         (first, (name, certificate)), (last, _) = found[0], found[-1]
         rows.append(
             (
-                _span(range(first, last + 1)),
+                span(range(first, last + 1)),
                 certificate.strength.value,
-                name if first == last else f"{_folder(name)}*",
+                name if first == last else f"{folder(name)}*",
                 readable(certificate.claim),
                 money(certificate.bound),
             )
@@ -277,13 +279,13 @@ def certificate_table(study: Study) -> Table:
     )
 
 
-def _folder(name: str) -> str:
+def folder(name: str) -> str:
     """The part of a claim's name up to its last stroke."""
     return name[: name.rfind("/") + 1]
 
 
 def _kind(name: str, certificate: Certificate) -> tuple[Any, ...]:
-    return _folder(name) or name, certificate.strength, certificate.claim, certificate.bound
+    return folder(name) or name, certificate.strength, certificate.claim, certificate.bound
 
 
 def readable(text: str) -> str:

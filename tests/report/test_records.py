@@ -86,6 +86,18 @@ def test_files_are_written_all_or_none(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == 2
 
 
+def test_a_link_is_kept_and_a_device_refused(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_files({link: "new"})
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    if Path("/dev/null").exists():
+        with pytest.raises(InputError, match="no plain file"):
+            write_files({Path("/dev/null"): "gone"})
+
+
 def test_paths_are_refused_before_any_work(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
