@@ -178,16 +178,16 @@ def _settlement(claims: _Claims, name: str, settled: Any = None) -> Iterator[str
         return
     made = claims[f"{name}/equilibrium"]
     if name == "sharing":
-        prices = made["prices"]
+        prices = sell = made["prices"]
         energy = _added(made["received"], made["grid_energy"])
-        yield from _same(f"{label}: sell_prices", tuple(game.sell_prices), prices)
     else:
-        prices = made["leader"]["buy_prices"]
+        prices, sell = made["leader"]["buy_prices"], made["leader"]["sell_prices"]
         positions = tuple(tuple(s.traders[i].position for s in claims.game("optimum").steps) for i in _places(claims))
         energy = _added(positions, claims.profile(f"{name}/equilibrium")["adjustments"], sign=-1)
     yield from _same(f"{label}: members", tuple(game.members), claims.study.names)
     yield from _same(f"{label}: bills", tuple(game.bills), made["bills"])
     yield from _same(f"{label}: prices", tuple(game.prices), prices)
+    yield from _same(f"{label}: sell_prices", tuple(game.sell_prices), sell)
     yield from _same(f"{label}: energy", tuple(game.energy), energy)
 
 
