@@ -125,13 +125,30 @@ def _structure(claims: _Claims, structure: Structure, community: Community) -> I
     prices, energy = _MARKETS[name](claims)
     yield from _same(f"{name}: prices", dict(structure.prices), prices)
     yield from _same(f"{name}: grid_energy", structure.grid_energy, energy)
+    yield from _totals(claims, structure)
     for outcome in structure.outcomes:
         costs, discomforts, transfer = _outcome(claims, name, outcome, community)
         label = name if outcome.name == name else f"{name}, {outcome.name}"
         yield from _same(f"{label}: net costs", outcome.net_costs, costs)
         yield from _same(f"{label}: discomforts", outcome.discomforts, discomforts)
         yield from _same(f"{label}: transfer", outcome.transfer, transfer)
+        savings = tuple(own - cost for own, cost in zip(claims.alone, costs, strict=True))
+        yield from _same(f"{label}: savings", outcome.savings, savings)
         yield from _settlement(claims, outcome.name, _settled(claims, outcome.name, community))
+
+
+def _totals(claims: _Claims, structure: Structure) -> Iterator[str]:
+    """What a structure costs, against the optimum and against paying alone."""
+    name, cost = structure.name, structure.outcomes[0].social_cost
+    optimum, alone = claims["optimum"]["value"], sum(claims.alone, _ZERO)
+    for outcome in structure.outcomes:
+        yield from _same(f"{name}: the total of {outcome.name}", outcome.social_cost, cost)
+    yield from _same(f"{name}: social cost", structure.social_cost, cost)
+    yield from _same(f"{name}: loss", structure.loss, cost - optimum)
+    share = None if alone == optimum else (alone - cost) / (alone - optimum)
+    yield from _same(f"{name}: share of gain", structure.share_of_gain, share)
+    ratio = None if name == "operator" or optimum <= 0 else cost / optimum
+    yield from _same(f"{name}: price of anarchy", structure.price_of_anarchy, ratio)
 
 
 def _outcome(claims: _Claims, structure: str, outcome: Outcome, community: Community) -> tuple[Any, Any, Fraction]:
@@ -238,10 +255,10 @@ def _leaving(claims: _Claims, outcome: Outcome, found: Mapping[str, Certificate]
     key = f"leaving/{outcome.name}"
     if key not in claims:
         gains = tuple(cost - own for cost, own in zip(outcome.net_costs, claims.alone, strict=True))
-        yield from _same(f"{outcome.name}: singles", tuple(b.gain for b in outcome.singles), gains)
+        alone = tuple(((name,), gain) for name, gain in zip(claims.study.names, gains, strict=True))
+        yield from _same(f"{outcome.name}: singles", tuple((b.coalition, b.gain) for b in outcome.singles), alone)
         total = sum(outcome.net_costs, _ZERO) - claims["optimum"]["value"]
-        if outcome.grand is not None:
-            yield from _same(f"{outcome.name}: all together", outcome.grand.gain, total)
+        yield from _grand(claims, outcome, total)
         return
     table = claims.study.checks["coalition/costs"]
     yield from _same(f"{key}: game", claims.game(key), coalitional_game(table))  # type: ignore[arg-type]  # its kind is checked by equality
@@ -251,8 +268,12 @@ def _leaving(claims: _Claims, outcome: Outcome, found: Mapping[str, Certificate]
         stated = outcome.singles if name == "singles" else outcome.blocking
         rows = tuple((_names(who), gain) for who, gain in seen.get(name, ()))
         yield from _same(f"{outcome.name}: {name}", tuple((b.coalition, b.gain) for b in stated), rows)
-    if outcome.grand is not None:
-        yield from _same(f"{outcome.name}: all together", outcome.grand.gain, seen.get("grand"))
+    yield from _grand(claims, outcome, seen.get("grand"))
+
+
+def _grand(claims: _Claims, outcome: Outcome, gain: Any) -> Iterator[str]:
+    stated = None if outcome.grand is None else (outcome.grand.coalition, outcome.grand.gain)
+    yield from _same(f"{outcome.name}: all together", stated, (claims.study.names, gain))
 
 
 def _names(who: Any) -> tuple[str, ...]:
