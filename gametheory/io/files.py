@@ -100,9 +100,9 @@ def write_files(files: Mapping[Path, str], *, folders: Iterable[Path] = ()) -> N
             if not any(folder.iterdir()):
                 folder.rmdir()
         if isinstance(error, OSError):
-            name = error.filename2 or error.filename or "the output"
+            where = error.filename2 or error.filename or "the output"
             raise InputError(
-                f"{name}: cannot be written ({error.strerror}); give a path that you may write to"
+                f"{where}: cannot be written ({error.strerror}); give a path that you may write to"
             ) from None
         raise
 
