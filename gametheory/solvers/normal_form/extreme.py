@@ -20,6 +20,7 @@ from gametheory.numerics.vertices import Vertex, vertices
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.lemke_howson import two_players
 from gametheory.solvers.normal_form.nash_subsets import components, maximal_subsets
+from gametheory.solvers.normal_form.nondegenerate import isolated_equilibria
 
 __all__ = ["ExtremeEquilibria"]
 
@@ -27,11 +28,21 @@ _REASON = (
     "every vertex of both best-response polytopes was visited (closed under adjacency, in exact integers), "
     "and every pair with all labels is listed"
 )
+_PROVED = (
+    "every vertex of one best-response polytope was visited (closed under adjacency, every sign proved), and each was "
+    "given its only possible partner"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtremeEquilibria:
-    """Enumerate the vertices of both best-response polytopes and keep the fully labelled pairs.
+    """Enumerate the vertices of the best-response polytopes and keep the fully labelled pairs.
+
+    Parameters
+    ----------
+    exact
+        Integers from the start; left out, floats whose signs are proved, and integers where these cannot decide. The
+        answer is the same.
 
     Examples
     --------
@@ -45,11 +56,15 @@ class ExtremeEquilibria:
 
     accepts: ClassVar[tuple[str, ...]] = ("NormalFormGame",)
     concept: ClassVar[Concept] = Concept.NASH_SET
+    exact: bool = False
 
     def solve(self, game: NormalFormGame) -> Answer:
         """Return all extreme equilibria, the components and their indices."""
         rows, columns = two_players(game)
         a, b = positive(game)
+        simple = None if self.exact else isolated_equilibria(a, b)
+        if simple is not None:
+            return _isolated(*simple)
         first = vertices(b.T.tolist())
         second = vertices(a.tolist())
         # Tight bits of P are labels already; those of Q start with the second player's.
@@ -72,6 +87,23 @@ class ExtremeEquilibria:
             witness={"complete": True, "components": sets},
             extra={"complete": True, "reason": _REASON, "components": sets, "indices": indices},
         )
+
+
+def _isolated(found: list[tuple[tuple[Any, Any], int]], visited: int) -> Answer:
+    found = sorted(found, reverse=True)
+    profiles = tuple(profile for profile, _ in found)
+    sets = tuple((((x,), (y,)),) for x, y in profiles)
+    return Answer(
+        profile=profiles,
+        iterations=visited,
+        witness={"complete": True, "components": sets},
+        extra={
+            "complete": True,
+            "reason": _PROVED,
+            "components": sets,
+            "indices": tuple(sign for _, sign in found),
+        },
+    )
 
 
 def positive(game: NormalFormGame) -> tuple[Any, Any]:

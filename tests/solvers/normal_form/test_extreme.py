@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gametheory import NormalFormGame, certify, nash_equilibria, nash_equilibrium, regret
 from gametheory.catalogue import catalogue
+from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
 from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
 from gametheory.solvers.normal_form.nash_subsets import components, maximal_subsets
 
@@ -57,6 +58,25 @@ def test_relabelling_scaling_and_swapping_carry_the_answer_along(
     assert set(nash_equilibria(moved)) == expected
     swapped = NormalFormGame(b.T, a.T)
     assert {(y, x) for x, y in nash_equilibria(swapped)} == set(nash_equilibria(game))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 7), st.sampled_from([3, 30, 10**6]))
+def test_proved_floats_and_integers_agree(seed: int, rows: int, columns: int, largest: int) -> None:
+    rng = random.Random(seed)
+    game = NormalFormGame(*([[rng.randint(0, largest) for _ in range(columns)] for _ in range(rows)] for _ in "ab"))
+    quick, whole = ExtremeEquilibria().solve(game), ExtremeEquilibria(exact=True).solve(game)
+    assert quick.profile == whole.profile
+    assert quick.extra["indices"] == whole.extra["indices"]
+    assert quick.extra["components"] == whole.extra["components"]
+
+
+def test_the_float_proof_runs_where_nothing_ties() -> None:
+    rng = random.Random(11)
+    game = NormalFormGame(*([[rng.randint(0, 10**6) for _ in range(9)] for _ in range(9)] for _ in "ab"))
+    assert "every sign proved" in ExtremeEquilibria().solve(game).extra["reason"]
+    tied = NormalFormGame([[1, 1], [0, 0]], [[1, 1], [0, 0]])
+    assert "every sign proved" not in ExtremeEquilibria().solve(tied).extra["reason"]
 
 
 @settings(max_examples=60, deadline=None)
