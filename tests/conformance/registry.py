@@ -154,7 +154,7 @@ NO_RANDOM: dict[str, str] = {
 ENCLOSED: dict[str, Fraction] = {"LogPricingGame": Fraction(1, 10**40)}
 
 #: Pairs that take more than about three seconds; `.ci/run` runs them.
-SLOW: frozenset[tuple[str, str]] = frozenset()
+SLOW: frozenset[tuple[str, str]] = frozenset({("normal_form.subdivision:SupportSubdivision", "von_stengel_75")})
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
