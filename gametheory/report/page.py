@@ -98,6 +98,7 @@ def _figures(study: Study) -> str:
                 saved = sum(s.outcomes[0].savings, Fraction(0))
                 cards.append((f"{money(saved)} {unit}", "of that reaches the members; the operator keeps the rest"))
     boxes = "".join(f"<div><b>{escape(value)}</b><span>{escape(text)}</span></div>" for value, text in cards)
+    boxes = boxes.replace(" %", "\u00a0%")  # a number and its sign stay on one line
     return f'<div class="figures">{boxes}</div>' if boxes else ""
 
 
