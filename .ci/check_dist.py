@@ -35,7 +35,9 @@ def main(folder: Path) -> int:
     with tarfile.open(sdist) as archive:
         inside = {name.split("/", 1)[-1] for name in archive.getnames()}
     problems += [
-        f"the sdist lacks {name}" for name in (*data, "setup.cfg", "README.md", "LICENSE") if name not in inside
+        f"the sdist lacks {name}"
+        for name in (*data, "setup.cfg", "README.md", "LICENSE", "proofs/__main__.py")
+        if name not in inside
     ]
     print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.2f} MB")
     print(f"{sdist.name}: {len(inside)} files, {sdist.stat().st_size / 1e6:.2f} MB")

@@ -30,6 +30,7 @@ TOP_LEVEL = {
     ".gitignore",
     "CHANGELOG.md",
     "LICENSE",
+    "MANIFEST.in",
     "README.md",
     "examples",
     "gametheory",

@@ -86,6 +86,16 @@ def _pairs() -> tuple[Entry, ...]:
             lesson="Monotone and not strongly: simultaneous gradient steps spiral away from the only equilibrium.",
         ),
         Entry(
+            name="stable_corners",
+            game=QuadraticGame.from_matrices(
+                [[[2, -4], [-4, 2]]] * 2, [[2, 2]] * 2, lower=[[0], [0]], upper=[[2], [2]], constants=[5, 5]
+            ),
+            source="both pay 5 + x^2 + y^2 - 4 x y + 2 x + 2 y on [0, 2]: the derivative 2 x - 4 y + 2 is met at x = "
+            "y = 1, and pushed to the corners (0, 0) and (2, 2) elsewhere",
+            answers={"nash_equilibria": (_profile(0, 0), _profile(1, 1), _profile(2, 2))},
+            lesson="One cost for both, three equilibria: the price of stability is 1 and that of anarchy is not.",
+        ),
+        Entry(
             name="quadratic_coordination",
             game=QuadraticGame.from_matrices(
                 [[[1, -2], [-2, 0]], [[0, -2], [-2, 1]]], [[0, 0], [0, 0]], lower=unit[0], upper=unit[1]

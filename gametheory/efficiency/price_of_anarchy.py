@@ -73,7 +73,8 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
     if first.unique != "proved":
         try:
             every = nash_equilibria(game)
-            profiles, reason, multipliers = [first.profile, *every], every.reason, None
+            profiles, multipliers = [first.profile, *every], None
+            reason = f"{len(every)} equilibria were compared; that none is missing is not certified ({every.reason})"
         except SizeLimit as error:
             reason = f"one equilibrium was compared; there may be others ({error})"
     best = social_optimum(game)

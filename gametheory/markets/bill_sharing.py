@@ -1,7 +1,7 @@
 """E.2 Bill sharing: the community is one meter, importers share its bill and exporters what it is paid.
 
 Source: C. Long, J. Wu, C. Zhang et al., "Peer-to-peer energy trading in a community microgrid", IEEE Power & Energy
-Society General Meeting, 2017, 1-5; fidelity: derived.
+Society General Meeting, 2017, 1-5; fidelity: derived. Theorems: E-P3.
 """
 
 from __future__ import annotations

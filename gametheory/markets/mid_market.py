@@ -1,7 +1,7 @@
 """E.2 The mid-market rate: inside, energy changes hands halfway between the grid's prices.
 
 Source: C. Long, J. Wu, C. Zhang et al., "Peer-to-peer energy trading in a community microgrid", IEEE Power & Energy
-Society General Meeting, 2017, 1-5; fidelity: derived.
+Society General Meeting, 2017, 1-5; fidelity: derived. Theorems: E-P2, E-P4.
 """
 
 from __future__ import annotations

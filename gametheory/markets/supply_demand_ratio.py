@@ -2,7 +2,8 @@
 
 Source: N. Liu, X. Yu, C. Wang et al., "Energy-sharing model with price-based demand response for microgrids of
 peer-to-peer prosumers", IEEE Transactions on Power Systems 32(5), 2017, 3569-3583; fidelity: paper (abstract) +
-derived (the closed form is the package's own, in the structure of the paper).
+derived (the closed form is the package's own, in the structure of the paper). Theorems: E-P1, E-P4, E-P5, E-P6,
+E-P7.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The study's economy: preferences and the grid bill, written once for every structure and every arithmetic.
 
 fidelity: derived (the package's own economy; revealed preference makes measured behaviour optimal at grid prices).
+Theorems: S-P1, S-P2, S-P5, S-P6.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ class PooledCommunity:
     reacts and ``-C(T) = v(T) = min(ls E_T, lb E_T)`` summed over the steps: game C.1.
 
     Source: Tushar, Saha, Yuen et al. 2018; fidelity: paper (abstract) + derived (the discomfort and its calibration are
-    the package's own, in the structure of the paper). Theorems: C-P1 to C-P4 and S-P8.
+    the package's own, in the structure of the paper). Theorems: C-P1, C-P2, C-P3, C-P4,
+    S-P8.
 
     Parameters
     ----------

@@ -93,6 +93,7 @@ DECLINED: dict[tuple[str, str], str] = (
         ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
         ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
         ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
+        ("quadratic.potential:PotentialProgramme", "stable_corners"): "the potential is not convex",
     }
     | {
         (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
