@@ -188,7 +188,11 @@ def _array(data: dict[str, Any], games: Sequence[Any]) -> Any:
     dtype = np.dtype(data["dtype"])
     if dtype.kind not in _ARRAY_KINDS:
         raise InputError(f"the file's array of {dtype} is not an array of numbers; give one of bool, int, float")
-    return np.array(decode(data["$array"], games), dtype=dtype).reshape(data["shape"])
+    cells = np.array(decode(data["$array"], games))
+    array = cells.astype(dtype)
+    if array.size and not np.array_equal(array, cells, equal_nan=dtype.kind == "f"):
+        raise InputError(f"the file's array of {dtype} holds numbers that are none; write it with to_json()")
+    return array.reshape(data["shape"])
 
 
 def _pairs(data: dict[str, Any], games: Sequence[Any]) -> dict[Any, Any]:
