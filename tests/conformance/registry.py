@@ -69,6 +69,7 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.logit:LogitTracing",
     "normal_form.optimum:BestCell",
     "normal_form.pure:PureEnumeration",
+    "normal_form.race:Race",
     "normal_form.subdivision:SupportSubdivision",
     "normal_form.support_search:SupportSearch",
     "normal_form.zero_sum:ZeroSumProgram",
@@ -107,6 +108,7 @@ DECLINED: dict[tuple[str, str], str] = (
             "commitment:PureCommitment",
             "extreme:ExtremeEquilibria",
             "lemke_howson:LemkeHowson",
+            "race:Race",
         )
         for entry in walk.entries("NormalFormGame")
         if len(entry.game.shape) != 2
