@@ -164,14 +164,14 @@ FAULTS = (
         _COALITIONAL + "size_values",
         "factorial(s) * factorial(n - s - 1)",
         "factorial(s) * factorial(n - s)",
-        solution=_COALITIONS.format("gt.shapley_value(gt.catalogue('gloves_1_2').game)"),
+        solution=_COALITIONS.format("gt.shapley_value(gt.CoalitionalGame.from_table([0, 0, 0, 1, 0, 1, 0, 1]))"),
     ),
     Fault(
         "swings without the half that leaves",
         _COALITIONAL + "size_values",
         "Fraction(2 * sum(own) - sum(total), scale)",
         "Fraction(sum(own), scale)",
-        solution=_COALITIONS.format("gt.banzhaf_value(gt.catalogue('european_council_1958').game)"),
+        solution=_COALITIONS.format("gt.banzhaf_value(gt.CoalitionalGame.from_table([0, 0, 0, 1, 0, 1, 0, 1]))"),
     ),
     Fault(
         "a limb of the table shifted",
