@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from gametheory.catalogue import catalogue as catalogue
     from gametheory.certificates import certify as certify
     from gametheory.certificates import regret as regret
+    from gametheory.concepts import aumann_dreze_value as aumann_dreze_value
     from gametheory.concepts import banzhaf_value as banzhaf_value
     from gametheory.concepts import best_response as best_response
     from gametheory.concepts import characteristic_function as characteristic_function
+    from gametheory.concepts import coalition_properties as coalition_properties
     from gametheory.concepts import core as core
     from gametheory.concepts import core_check as core_check
     from gametheory.concepts import gately_point as gately_point
+    from gametheory.concepts import joining_effect as joining_effect
     from gametheory.concepts import kernel_point as kernel_point
     from gametheory.concepts import least_core as least_core
     from gametheory.concepts import nash_equilibrium as nash_equilibrium
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import prenucleolus as prenucleolus
     from gametheory.concepts import shapley_value as shapley_value
     from gametheory.concepts import social_optimum as social_optimum
+    from gametheory.concepts import stable_partition as stable_partition
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.concepts import tau_value as tau_value
     from gametheory.derivation import derive as derive
@@ -80,6 +84,10 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "prekernel_point": ("gametheory.concepts", "prekernel_point"),
     "tau_value": ("gametheory.concepts", "tau_value"),
     "gately_point": ("gametheory.concepts", "gately_point"),
+    "aumann_dreze_value": ("gametheory.concepts", "aumann_dreze_value"),
+    "coalition_properties": ("gametheory.concepts", "coalition_properties"),
+    "joining_effect": ("gametheory.concepts", "joining_effect"),
+    "stable_partition": ("gametheory.concepts", "stable_partition"),
     "prenucleolus": ("gametheory.concepts", "prenucleolus"),
     "quantal_response_equilibrium": ("gametheory.concepts", "quantal_response_equilibrium"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),

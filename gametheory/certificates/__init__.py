@@ -19,6 +19,7 @@ __all__ = ["CHECKERS", "certify", "regret"]
 
 #: (name of the game form, concept) -> "module:function", imported when first needed.
 CHECKERS: dict[tuple[str, Concept], str] = {
+    ("CoalitionalGame", Concept.AUMANN_DREZE): "gametheory.certificates.partitions:check_aumann_dreze",
     ("CoalitionalGame", Concept.BANZHAF): "gametheory.certificates.values:check_banzhaf",
     ("CoalitionalGame", Concept.CORE): "gametheory.certificates.core:check_core",
     ("CoalitionalGame", Concept.CORE_CHECK): "gametheory.certificates.core:check_stability",
@@ -33,6 +34,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ),
     ("CoalitionalGame", Concept.PREKERNEL): "gametheory.certificates.margins:check_prekernel",
     ("CoalitionalGame", Concept.SHAPLEY): "gametheory.certificates.values:check_shapley",
+    ("CoalitionalGame", Concept.STABLE_PARTITION): "gametheory.certificates.partitions:check_stable_partition",
     ("CoalitionalGame", Concept.TAU): "gametheory.certificates.margins:check_tau",
     ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",

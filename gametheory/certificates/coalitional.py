@@ -22,7 +22,7 @@ from gametheory.games.coalitional import CoalitionalGame
 __all__ = ["ENUMERATION_LIMIT", "Excesses", "read_allocation", "sign_of", "worst_coalitions"]
 
 #: Full enumeration of coalitions is done up to this number of players.
-ENUMERATION_LIMIT = 24
+ENUMERATION_LIMIT = 25
 
 _INT64 = 2**62
 
@@ -54,10 +54,25 @@ def sign_of(game: CoalitionalGame) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Excesses:
-    """The excess of every coalition, exactly: ``numerators[mask] / scale``; 64-bit integers only where they fit."""
+    """The excess of every coalition, exactly: ``numerators[mask] / scale``; 64-bit integers only where they fit.
+
+    `keys` order the coalitions: the numerators themselves, or of long integers the nearest floats, which keep the order
+    but may tie (rounding to the nearest never swaps two numbers). Ties are decided by the numerators.
+    """
 
     numerators: npt.NDArray[Any]
     scale: int
+    keys: npt.NDArray[Any]
+
+    @classmethod
+    def made(cls, numerators: npt.NDArray[Any], scale: int) -> Excesses:
+        """Return the excesses with their keys."""
+        if numerators.dtype != object:
+            return cls(numerators, scale, numerators)
+        length = max(int(numerators.max()).bit_length(), int(numerators.min()).bit_length())
+        # Beyond the range of floats the lowest bits are cut off first (a shift rounds down and keeps the order, too).
+        short = numerators if length < 1000 else numerators >> (length - 1000)
+        return cls(numerators, scale, short.astype(np.float64))
 
     @classmethod
     def of(cls, game: CoalitionalGame, allocation: Sequence[Fraction]) -> Excesses:
@@ -76,7 +91,7 @@ class Excesses:
         paid = subset_sums(shares)
         if values.dtype == object:
             paid = paid.astype(object)
-        return cls(np.asarray(sign * (values * factor - paid)), common)
+        return cls.made(np.asarray(sign * (values * factor - paid)), common)
 
     def __getitem__(self, mask: int) -> Fraction:
         return Fraction(int(self.numerators[mask]), self.scale)
@@ -89,28 +104,34 @@ class Excesses:
         sizes[0] = 1
         largest = max(abs(int(self.numerators.max())), abs(int(self.numerators.min())))
         numerators = self.numerators if largest * common < _INT64 else self.numerators.astype(object)
-        return Excesses(numerators * (common // sizes), self.scale * common)
+        return Excesses.made(numerators * (common // sizes), self.scale * common)
+
+    def top(self, masks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return those of the coalitions that have the largest excess."""
+        keys = self.keys[masks]
+        near = masks[keys == keys.max()]
+        numbers = self.numerators[near]
+        return np.asarray(near[numbers == numbers.max()])
 
     def largest(self) -> tuple[int, Fraction]:
         """Return the proper coalition with the largest excess, and its excess (of equals, the first)."""
         if len(self.numerators) == 2:
             return 0, Fraction(0)
-        mask = int(np.argmax(self.numerators[1:-1])) + 1
+        mask = int(self.top(np.arange(1, len(self.numerators) - 1))[0])
         return mask, self[mask]
 
 
 def worst_coalitions(excesses: Excesses, count: int = 10) -> list[int]:
     """Return the proper coalitions with the largest excess, largest first; of equals small coalitions come first."""
-    proper = excesses.numerators[1:-1]
-    if len(proper) > count:
-        limit = np.partition(proper, len(proper) - count)[len(proper) - count]
-        above = np.flatnonzero(proper > limit)
-        level = np.flatnonzero(proper == limit)
-    else:
-        above, level = np.arange(len(proper)), np.arange(0)
-    masks = [int(k) + 1 for k in above]
-    masks.sort(key=lambda mask: (-int(excesses.numerators[mask]), mask.bit_count(), mask))
-    ties = level + 1
-    sizes = np.array([int(mask).bit_count() for mask in ties], dtype=np.int64)
-    order = np.lexsort((ties, sizes))
-    return [*masks, *(int(mask) for mask in ties[order][: count - len(masks)])]
+    keys = excesses.keys[1:-1]
+    masks = np.arange(1, len(keys) + 1)
+    if len(keys) > count:
+        limit = np.partition(keys, len(keys) - count)[len(keys) - count]
+        masks = masks[keys >= limit]
+    numbers = excesses.numerators[masks]
+    sizes: Any = sum(masks >> i & 1 for i in range(len(excesses.numerators).bit_length()))
+    if numbers.dtype != object:
+        order = np.lexsort((masks, sizes, -numbers))
+        return [int(mask) for mask in masks[order][:count]]
+    ranked = sorted(zip((-numbers).tolist(), np.asarray(sizes).tolist(), masks.tolist(), strict=True))
+    return [mask for _, _, mask in ranked[:count]]

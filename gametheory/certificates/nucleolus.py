@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+#: Coalitions that are turned into vectors at once.
+_CHUNK = 2**16
+
+
 def check_nucleolus(
     game: CoalitionalGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
@@ -126,17 +130,15 @@ def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool, pe
         level, masks = _next_level(excesses, space, n)
         images = _images(space, masks, n)
         helpers = _images(space, np.array([1 << i for i in tight], dtype=np.int64), n)
-        distinct, first = _distinct(images)
         needed = [-int(s) for s in images.sum(axis=0)]
-        verdict = cone_weights(np.vstack([distinct, helpers]) if tight else distinct, needed)
+        verdict = cone_weights(np.vstack([images, helpers]) if tight else images, needed)
         if verdict.weights is None:
             direction = _lifted(space, verdict.direction or ())
             return _refuted(game, excesses, claim, direction, masks, int(masks[0]), sign)
         levels.append(level)
         # Every coalition of the level is settled, and every player whose weight is positive.
-        used = [1 << tight[k - len(first)] for k in verdict.weights if k >= len(first)]
-        settled = _independent([*settled, *(int(masks[k]) for k in first), *used], n)
-        space = _orthogonal(settled, n)
+        used = [1 << tight[k - len(masks)] for k in verdict.weights if k >= len(masks)]
+        settled, space = _extended(settled, np.concatenate([masks, np.array(used, dtype=np.int64)]), n)
     return Certificate(
         strength=Strength.EXACT,
         claim=claim,
@@ -162,10 +164,8 @@ def _next_level(excesses: Excesses, space: list[list[int]], n: int) -> tuple[Fra
     free = np.zeros(2**n, dtype=bool)
     for vector in space:
         free |= subset_sums(vector) != 0
-    masks = np.flatnonzero(free)
-    numbers = excesses.numerators[masks]
-    top = numbers.max()
-    return Fraction(int(top), excesses.scale), masks[numbers == top]
+    top = excesses.top(np.flatnonzero(free))
+    return excesses[int(top[0])], top
 
 
 def _orthogonal(masks: list[int], n: int) -> list[list[int]]:
@@ -183,29 +183,32 @@ def _orthogonal(masks: list[int], n: int) -> list[list[int]]:
     return vectors
 
 
-def _independent(masks: list[int], n: int) -> list[int]:
-    """Return a subset of the coalitions, the first ones preferred, that spans the same space."""
-    matrix = flint.fmpq_mat([[mask >> i & 1 for mask in masks] for i in range(n)])
-    reduced, rank = matrix.rref()
-    return [masks[next(j for j in range(len(masks)) if reduced[r, j] != 0)] for r in range(rank)]
+def _extended(settled: list[int], masks: Any, n: int) -> tuple[list[int], list[list[int]]]:
+    """Return the settled coalitions with an independent choice of `masks`, and what is orthogonal to all of them."""
+    chosen, space = list(settled), _orthogonal(settled, n)
+    for start in range(0, len(masks), _CHUNK):
+        rest = masks[start : start + _CHUNK]
+        while space and len(rest):
+            rest = rest[(_images(space, rest, n) != 0).any(axis=1)]
+            if len(rest):
+                chosen.append(int(rest[0]))
+                space = _orthogonal(chosen, n)
+    return chosen, space
 
 
 def _images(space: list[list[int]], masks: Any, n: int) -> Any:
     """Return the coalitions' vectors in the quotient space: one row a coalition."""
-    bits = (np.asarray(masks)[:, None] >> np.arange(n)) & 1
     vectors = np.array(space, dtype=object).reshape(len(space), n)
-    if sum(abs(int(v)) for v in vectors.ravel()) < 2**31:
-        return bits.astype(np.int64) @ vectors.T.astype(np.int64)
-    return bits.astype(object) @ vectors.T
-
-
-def _distinct(images: Any) -> tuple[Any, list[int]]:
-    """Return the distinct rows and where each first occurs."""
-    seen: dict[tuple[int, ...], int] = {}
-    for k, row in enumerate(images.tolist()):
-        seen.setdefault(tuple(row), k)
-    first = list(seen.values())
-    return images[first], first
+    if sum(abs(int(v)) for v in vectors.ravel()) >= 2**52:
+        bits = (np.asarray(masks)[:, None] >> np.arange(n)) & 1
+        return bits.astype(object) @ vectors.T
+    # Every partial sum is a whole number below 2**52, so float64 carries it without rounding.
+    columns = vectors.T.astype(np.float64)
+    images = np.empty((len(masks), len(space)), dtype=np.int64)
+    for start in range(0, len(masks), _CHUNK):
+        bits = (masks[start : start + _CHUNK, None] >> np.arange(n)) & 1
+        images[start : start + _CHUNK] = bits.astype(np.float64) @ columns
+    return images
 
 
 def _lifted(space: list[list[int]], direction: tuple[int, ...]) -> list[int]:

@@ -5,6 +5,12 @@ A folder and not one file: non-cooperative, leader-follower and coalition concep
 
 from __future__ import annotations
 
+from gametheory.concepts.coalition_structure import (
+    aumann_dreze_value,
+    coalition_properties,
+    joining_effect,
+    stable_partition,
+)
 from gametheory.concepts.coalitions import (
     banzhaf_value,
     core,
@@ -28,9 +34,11 @@ from gametheory.concepts.quantal import quantal_response_equilibrium
 from gametheory.concepts.stability import core_check
 
 __all__ = [
+    "aumann_dreze_value",
     "banzhaf_value",
     "best_response",
     "characteristic_function",
+    "coalition_properties",
     "coalitional_game",
     "coarse_correlated_equilibrium",
     "core",
@@ -38,6 +46,7 @@ __all__ = [
     "correlated_equilibrium",
     "dominance",
     "gately_point",
+    "joining_effect",
     "kernel_point",
     "least_core",
     "nash_equilibria",
@@ -50,6 +59,7 @@ __all__ = [
     "quantal_response_equilibrium",
     "shapley_value",
     "social_optimum",
+    "stable_partition",
     "stackelberg_equilibrium",
     "tau_value",
 ]

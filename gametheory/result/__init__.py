@@ -6,7 +6,15 @@ An :class:`Answer` is unproved. The front doors give it to a checker and wrap bo
 from __future__ import annotations
 
 from gametheory.result.certificate import Answer, Certificate
-from gametheory.result.coalitions import Allocation, Characteristic, Core, CoreCheck, CoreMembership
+from gametheory.result.coalitions import (
+    Allocation,
+    Characteristic,
+    CoalitionProperties,
+    Core,
+    CoreCheck,
+    CoreMembership,
+    Partition,
+)
 from gametheory.result.equilibria import Elimination, Equilibria, Equilibrium, LeaderFollower
 from gametheory.result.solution import Solution
 from gametheory.result.totals import Optimum, PriceOfAnarchy
@@ -17,6 +25,7 @@ __all__ = [
     "Answer",
     "Certificate",
     "Characteristic",
+    "CoalitionProperties",
     "Concept",
     "Core",
     "CoreCheck",
@@ -26,6 +35,7 @@ __all__ = [
     "Equilibrium",
     "LeaderFollower",
     "Optimum",
+    "Partition",
     "PriceOfAnarchy",
     "Solution",
     "Status",

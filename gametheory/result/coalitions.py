@@ -13,7 +13,15 @@ from gametheory.result.certificate import Certificate
 from gametheory.result.solution import Solution
 from gametheory.result.words import Concept, Strength
 
-__all__ = ["Allocation", "Characteristic", "Core", "CoreCheck", "CoreMembership"]
+__all__ = [
+    "Allocation",
+    "Characteristic",
+    "CoalitionProperties",
+    "Core",
+    "CoreCheck",
+    "CoreMembership",
+    "Partition",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,59 @@ class Allocation(Solution):
         else:
             parts = [f"{p}: {v:.6g}" for p, v in zip(self.players, self.values, strict=True)]
         return f"{self.concept} = ({', '.join(parts)})\n{self.certificate}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionProperties:
+    """What is true of a coalitional game: exact statements; the bound of each is its largest violation, 0 if it holds.
+
+    Attributes
+    ----------
+    game
+        The game.
+    monotone, superadditive, convex, balanced
+        Statements with a witness where they fail; of costs superadditive reads subadditive, and convex concave.
+    null_players
+        Those who change nothing.
+    symmetric_players
+        Groups whose members can stand in for each other.
+    """
+
+    game: Any
+    monotone: Certificate | None
+    superadditive: Certificate | None
+    convex: Certificate | None
+    balanced: Certificate | None
+    null_players: tuple[str, ...] | None
+    symmetric_players: tuple[tuple[str, ...], ...] | None
+
+    def __str__(self) -> str:
+        stated = (self.monotone, self.superadditive, self.convex, self.balanced)
+        lines = [str(certificate) for certificate in stated if certificate is not None]
+        if self.null_players:
+            lines.append(f"null players: {', '.join(self.null_players)}")
+        lines.extend(f"symmetric: {', '.join(group)}" for group in self.symmetric_players or ())
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition(Solution):
+    """Players in blocks.
+
+    Attributes
+    ----------
+    partition
+        The blocks, tuples of names.
+    worth
+        What all blocks have together (of costs: what they pay), transfers paid.
+    """
+
+    partition: tuple[tuple[str, ...], ...]
+    worth: Fraction
+
+    def __str__(self) -> str:
+        blocks = " | ".join(", ".join(block) for block in self.partition)
+        return f"{blocks}: {rational_text(self.worth)}\n{self.certificate}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

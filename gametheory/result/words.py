@@ -32,6 +32,8 @@ class Concept(StrEnum):
     PER_CAPITA_NUCLEOLUS = "per_capita_nucleolus"
     PER_CAPITA_PRENUCLEOLUS = "per_capita_prenucleolus"
     TAU = "tau_value"
+    AUMANN_DREZE = "aumann_dreze_value"
+    STABLE_PARTITION = "stable_partition"
     GATELY = "gately_point"
     KERNEL = "kernel_point"
     PREKERNEL = "prekernel_point"

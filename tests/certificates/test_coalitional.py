@@ -128,9 +128,9 @@ def test_ill_formed_allocations(concept: str, shares: Any, word: str) -> None:
 
 
 def test_enumeration_has_a_limit() -> None:
-    game = CoalitionalGame.weighted_majority(13, [1] * 25)
-    with pytest.raises(SizeLimit, match="24 players"):
-        gt.core_check(game, [0] * 25)
+    game = CoalitionalGame.weighted_majority(13, [1] * 26)
+    with pytest.raises(SizeLimit, match="25 players"):
+        gt.core_check(game, [0] * 26)
 
 
 def test_the_ten_worst_come_in_order_with_small_coalitions_first() -> None:
