@@ -35,24 +35,26 @@ def _entry(name: str, game: CoalitionalGame, source: str, answers: Mapping[str, 
 def _claims() -> tuple[Entry, ...]:
     claims = [100, 200, 300]
     talmud = (
-        (100, "100/3 100/3 100/3", "A small estate is split equally."),
+        (100, "100/3 100/3 100/3", "100/3 100/3 100/3", "A small estate is split equally."),
         (
             200,
             "50 75 75",
+            "40 80 80",
             "Settling every coalition that is tight at one optimum, instead of those with positive duals, goes wrong.",
         ),
-        (300, "50 100 150", "Half of the claims: half of each claim."),
+        (300, "50 100 150", "50 100 150", "Half of the claims: half of each claim."),
     )
     return (
         *(
             _entry(
                 f"talmud_{estate}",
                 CoalitionalGame.bankruptcy(estate, claims),
-                _AUMANN_MASCHLER,
-                {"nucleolus": answer, "prenucleolus": answer},
+                f"{_AUMANN_MASCHLER}; the tau value is proportional to claims cut at the estate (Curiel, Maschler and "
+                "Tijs, Bankruptcy games, 1987)",
+                {"nucleolus": answer, "prenucleolus": answer, "tau_value": tau},
                 lesson,
             )
-            for estate, answer, lesson in talmud
+            for estate, answer, tau, lesson in talmud
         ),
         _entry(
             "contested_garment",

@@ -93,6 +93,8 @@ DECLINES_RANDOM = {
     "coalitional.closed_forms:AirportNucleolus",
     "coalitional.closed_forms:AirportShapley",
     "coalitional.closed_forms:GloveShapley",
+    "coalitional.margins:EqualPropensity",
+    "coalitional.margins:TauCompromise",
     "coalitional.weighted_majority:CountingBanzhaf",
     "coalitional.weighted_majority:CountingShapley",
     "normal_form.zero_sum:ZeroSumProgram",
