@@ -30,6 +30,7 @@ _MEANING = {
     Concept.PRENUCLEOLUS: "the nucleolus without asking that each player gets its own value",
     Concept.DOMINANCE: "the strategies that are left when dominated ones are removed",
     Concept.CHARACTERISTIC: "what every coalition is worth",
+    Concept.CLEARING: "which orders are filled, at which prices",
     Concept.SETTLEMENT: "who takes what energy and pays how much",
 }
 _SURE = {

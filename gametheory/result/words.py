@@ -39,6 +39,7 @@ class Concept(StrEnum):
     PREKERNEL = "prekernel_point"
     CHARACTERISTIC = "characteristic_function"
     SETTLEMENT = "settlement"
+    CLEARING = "clearing"
 
 
 class Status(StrEnum):

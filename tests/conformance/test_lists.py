@@ -90,7 +90,7 @@ def test_every_checker_that_is_named_exists_and_every_form_is_known() -> None:
         for name, cls in inspect.getmembers(module, inspect.isclass)
         if cls.__module__ == module.__name__ and hasattr(cls, "sense")
     }
-    assert {form for form, _ in CHECKERS} <= forms | {"Settlement"}
+    assert {form for form, _ in CHECKERS} <= forms | {"Clearing", "Settlement"}
     assert forms <= set(FORMS), "io/solutions.py FORMS lists every game form"
     for place in CHECKERS.values():
         module, function = place.split(":")
