@@ -1,6 +1,7 @@
 """Shapley and Banzhaf values, judged from their definitions in rationals.
 
-Up to 12 players the marginal contributions to all coalitions are added one by one. Beyond, an independent formula: the
+Up to 12 players the marginal contributions to all coalitions are added one by one. Up to 22, an independent formula:
+the
 Shapley value shares every Harsanyi dividend equally among its coalition, ``phi_i = sum over T with i of d(T)/|T|``, and
 the Banzhaf value takes ``d(T)/2^(|T|-1)`` of it. Families without a table have formulas of their own.
 """
@@ -22,7 +23,7 @@ from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["by_dividends", "check_banzhaf", "check_shapley"]
+__all__ = ["by_dividends", "by_size", "check_banzhaf", "check_shapley"]
 
 _OfSize = Callable[[int], Fraction]
 
@@ -79,8 +80,11 @@ def _judge(
     elif n <= _BY_DIVIDENDS:
         right = by_dividends(game, share)
         how = "Harsanyi dividends"
+    elif game.values.numerators.dtype == object:
+        raise SizeLimit(f"{n} players with long numbers: {name} values are checked up to {_BY_DIVIDENDS} players")
     else:
-        raise SizeLimit(f"{n} players: {name} values are checked up to {_BY_DIVIDENDS} players of a table")
+        right = by_size(game, weight)
+        how = "sums of 64-bit halves by size"
     errors = [abs(a - b) for a, b in zip(allocation, right, strict=True)]
     bound = max(errors)
     worst = errors.index(bound)
@@ -137,3 +141,44 @@ def by_dividends(game: CoalitionalGame, share: _OfSize) -> list[Fraction]:
             amount = part[masks[here] >> i & 1 == 1].sum()
             result[i] += share(s) * int(amount)
     return [value / table.denominator for value in result]
+
+
+def by_size(game: CoalitionalGame, weight: _OfSize) -> list[Fraction]:
+    """Return the same as the definition for large tables of 64-bit integers, with little memory.
+
+    Blocks of ``2^16`` coalitions share all but 16 players. Within a block numbers are added by size, once for all and
+    once for those with each of the 16 players; a player among the others is in all of a block or in none. Numbers are
+    cut in an upper part and 32 lower bits: a sum of ``2^30`` such parts stays below ``2^62``.
+    """
+    table = game.values
+    n = table.players
+    low = min(n, 16)
+    sizes = subset_sums([1] * low)
+    order = np.argsort(sizes, kind="stable")
+    starts = np.searchsorted(sizes[order], np.arange(low + 1))
+    member = [np.flatnonzero(order >> i & 1) for i in range(low)]
+    member_starts = [np.searchsorted(sizes[order[places]], np.arange(1, low + 1)) for places in member]
+    everyone = [0] * (n + 1)
+    having = [[0] * (n + 1) for _ in range(n)]
+    for block in range(2 ** (n - low)):
+        above = block.bit_count()
+        numbers = table.numerators[block << low : (block + 1) << low][order]
+        for part, shift in ((numbers & 0xFFFFFFFF, 0), (numbers >> 32, 32)):
+            for s, amount in enumerate(np.add.reduceat(part, starts).tolist()):
+                everyone[above + s] += amount << shift
+                for k in range(n - low):
+                    if block >> k & 1:
+                        having[low + k][above + s] += amount << shift
+            for i in range(low):
+                sums = np.add.reduceat(part[member[i]], member_starts[i])
+                for s, amount in enumerate(sums.tolist(), start=1):
+                    having[i][above + s] += amount << shift
+    # Size s without the player: everyone of that size less those with the player.
+    return [
+        sum(
+            (weight(s) * (own[s + 1] - (everyone[s] - own[s])) for s in range(n)),
+            Fraction(0),
+        )
+        / table.denominator
+        for own in having
+    ]

@@ -18,12 +18,15 @@ import numpy.typing as npt
 from gametheory.arithmetic import FloatArray, exact
 from gametheory.errors import InputError, SizeLimit
 
-__all__ = ["PLAYER_LIMIT", "CoalitionTable", "read_coalition_table", "subset_sums"]
+__all__ = ["PLAYER_LIMIT", "CoalitionTable", "read_coalition_table", "rounded_table", "subset_sums"]
 
 #: More players than this are refused before a table is built.
 PLAYER_LIMIT = 30
 
 _INT64 = 2**62
+_CHUNK = 2**22
+#: Tables of floats beyond this number of players are kept in 64-bit integers or not at all.
+_LONG_TABLE = 22
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -113,6 +116,8 @@ class CoalitionTable:
 def _integers(values: Any) -> npt.NDArray[Any]:
     """Return a new one-dimensional array of int64 where every number is below 2**62, else of Python integers."""
     array = np.asarray(values)
+    if array.dtype == np.int64 and array.ndim == 1 and array.base is None and not array.flags.writeable:
+        return array if len(array) and array.max() < _INT64 and array.min() > -_INT64 else array.astype(object)
     if array.dtype.kind in "iu" and array.ndim == 1:
         if array.dtype.itemsize < 8 or not len(array) or (array.max() < _INT64 and array.min() > -_INT64):
             return array.astype(np.int64)
@@ -151,6 +156,11 @@ def read_coalition_table(values: Any, *, what: str = "values") -> CoalitionTable
         dyadic = _dyadic(values)
         if dyadic is not None:
             return _grounded(dyadic, what)
+        if count > 2**_LONG_TABLE:
+            raise SizeLimit(
+                f"{what}: {count} floats of very different size need long integers; round them to a common scale with "
+                "CoalitionalGame.from_floats"
+            )
     return common_denominator([exact(v, what=f"{what}[{k}]") for k, v in enumerate(values)], what=what)
 
 
@@ -184,6 +194,32 @@ def _dyadic(values: FloatArray) -> CoalitionTable | None:
     if low > 0 or int(exponents[used].max()) - low > 61 or -low > 1000:
         return None
     return CoalitionTable(np.ldexp(values, -low).astype(np.int64), 2**-low)
+
+
+def rounded_table(values: Any, *, what: str = "values") -> CoalitionTable:
+    """Return floats rounded to one power of two ``2**-k``, as fine as 61 bits allow: each moves by ``2**-k / 2`` at
+    most.
+
+    Raises
+    ------
+    InputError
+        Not ``2**n`` finite numbers, or an empty coalition whose value is not 0.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or len(array) < 2 or len(array) & (len(array) - 1):
+        raise InputError(f"{what} has shape {array.shape}; give 2**n numbers, entry 0 for the empty coalition")
+    largest = max(float(array.max()), -float(array.min()))
+    if not math.isfinite(largest):
+        place = int(np.argmin(np.isfinite(array)))
+        raise InputError(f"{what}[{place}] = {array[place]} is not finite; give finite numbers")
+    fine = 61 - math.frexp(largest)[1] if largest else 0
+    if fine < 0:
+        raise SizeLimit(f"{what} holds {largest:.3g}, beyond 61 bits; rescale the game")
+    whole = np.empty(len(array), dtype=np.int64)
+    for start in range(0, len(array), _CHUNK):  # no temporary of the whole length
+        whole[start : start + _CHUNK] = np.rint(np.ldexp(array[start : start + _CHUNK], fine))
+    whole.flags.writeable = False
+    return _grounded(CoalitionTable(whole, 2**fine), what)
 
 
 def subset_sums(numbers: Iterable[int]) -> npt.NDArray[Any]:

@@ -17,6 +17,7 @@ from gametheory.games.coalition_table import (
     CoalitionTable,
     common_denominator,
     read_coalition_table,
+    rounded_table,
     subset_sums,
 )
 
@@ -93,6 +94,21 @@ class CoalitionalGame:
         Fraction(1, 1)
         """
         table = read_coalition_table(values)
+        return cls(_names(players, table.players), kind, table)
+
+    @classmethod
+    def from_floats(cls, values: Any, players: Iterable[str] | None = None, *, kind: str = "value") -> CoalitionalGame:
+        """Return the game of ``2**n`` floats rounded to one common power of two, for tables of up to 30 players.
+
+        :meth:`from_table` keeps floats exactly, which asks for long integers where their sizes differ much. Here each
+        number moves by at most ``1/(2 d)`` with ``d`` the denominator of the game's table (a relative ``2**-61`` of the
+        largest), so Shapley and Banzhaf values move by at most ``1/d`` and excesses of an allocation by ``1/(2 d)``.
+
+        >>> game = CoalitionalGame.from_floats([0.0, 0.1, 0.2, 1e9])
+        >>> abs(game.value(("player 0",)) - Fraction("0.1")) < Fraction(1, game.values.denominator)
+        True
+        """
+        table = rounded_table(values)
         return cls(_names(players, table.players), kind, table)
 
     @classmethod

@@ -1,8 +1,8 @@
-"""Sums of a coalition table by size and member, in a few passes over memory.
+"""Sums of a coalition table by size and member, in one pass over memory and without a copy of the table.
 
 ``total[s]`` adds ``v(T)`` over the coalitions of size ``s``, ``with_player[i, s]`` over those with player ``i``.
-Both follow from folding the table: adding up one half of the bits while counting those set leaves a small table
-over the other half. Two folds of the whole table (about eight additions an entry) serve all players.
+Cut the bits of a coalition in a high and a low half: the table is a matrix, and both follow from its rows added up by
+the size of the high half, and its columns added up by the size of the low half. Those are small tables.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ __all__ = ["size_sums"]
 
 _LIMB = 31
 _LIMB_MASK = (1 << _LIMB) - 1
+#: Entries of the table that are worked on at once.
+_CHUNK = 2**20
+
+_Whole = npt.NDArray[np.int64]
 
 
 def size_sums(numerators: npt.NDArray[Any]) -> tuple[list[int], list[list[int]]]:
@@ -28,81 +32,64 @@ def size_sums(numerators: npt.NDArray[Any]) -> tuple[list[int], list[list[int]]]
     ([0, 3, 4], [[0, 1, 4], [0, 2, 4]])
     """
     players = len(numerators).bit_length() - 1
+    low = players // 2
+    high = players - low
+    matrix = numerators.reshape(2**high, 2**low)
+    cuts = _limb_count(numerators)
+    by_row = np.zeros((cuts, high + 1, 2**low), dtype=np.int64)
+    by_column = np.zeros((cuts, low + 1, 2**high), dtype=np.int64)
+    sizes_low, sizes_high = _sizes(low), _sizes(high)
+    groups = [np.flatnonzero(sizes_low == size) for size in range(low + 1)]
+    step = max(1, _CHUNK >> low)
+    for start in range(0, 2**high, step):
+        rows = slice(start, start + step)
+        for k, limb in enumerate(_limbs(matrix[rows], cuts)):
+            for size in np.unique(sizes_high[rows]):
+                by_row[k, size] += limb[sizes_high[rows] == size].sum(axis=0)
+            for size, columns in enumerate(groups):
+                by_column[k, size, rows] = limb[:, columns].sum(axis=1)
     total = [0] * (players + 1)
     inside = [[0] * (players + 1) for _ in range(players)]
-    shift = 0
-    for limb in _limbs(numerators):
-        whole, parts = _int64_sums(limb, players)
-        for s in range(players + 1):
-            total[s] += int(whole[s]) << shift
-            for i in range(players):
-                inside[i][s] += int(parts[i, s]) << shift
-        shift += _LIMB
+    for k in range(cuts):
+        for size_high in range(high + 1):
+            for size_low in range(low + 1):
+                here = by_row[k, size_high, groups[size_low]]
+                total[size_high + size_low] += int(here.sum()) << (_LIMB * k)
+                _add_members(inside, 0, here, groups[size_low], (low, size_high + size_low, _LIMB * k))
+        for size_low in range(low + 1):
+            for size_high in range(high + 1):
+                rows_of = np.flatnonzero(sizes_high == size_high)
+                here = by_column[k, size_low, rows_of]
+                _add_members(inside, low, here, rows_of, (high, size_high + size_low, _LIMB * k))
     return total, inside
 
 
-def _limbs(numerators: npt.NDArray[Any]) -> list[npt.NDArray[np.int64]]:
-    """Return int64 arrays ``a_k`` with ``sum a_k 2**(31 k)`` equal to the numbers (the last one may be negative)."""
+def _add_members(inside: list[list[int]], first: int, sums: _Whole, masks: Any, place: tuple[int, int, int]) -> None:
+    """Add the sums to the rows of the players who are in the masks."""
+    bits, size, shift = place
+    for i in range(bits):
+        inside[first + i][size] += int(sums[masks >> i & 1 == 1].sum()) << shift
+
+
+def _limb_count(numerators: npt.NDArray[Any]) -> int:
     largest = max(abs(int(numerators.max())), abs(int(numerators.min())))
-    rest = numerators
-    limbs = []
-    room = 2**62 // len(numerators)
-    while largest > room:
+    if largest <= 2**62 // len(numerators):
+        return 1
+    return 1 + largest.bit_length() // _LIMB
+
+
+def _limbs(chunk: npt.NDArray[Any], cuts: int) -> list[_Whole]:
+    """Return int64 arrays ``a_k`` with ``sum a_k 2**(31 k)`` equal to the numbers (the last one may be negative)."""
+    limbs, rest = [], chunk
+    for _ in range(cuts - 1):
         limbs.append((rest & _LIMB_MASK).astype(np.int64))
         rest = rest >> _LIMB
-        largest = (largest >> _LIMB) + 1
-    limbs.append(rest.astype(np.int64))
+    limbs.append(rest.astype(np.int64, copy=False))
     return limbs
 
 
-def _int64_sums(table: npt.NDArray[np.int64], players: int) -> tuple[Any, Any]:
-    low = players // 2
-    high = players - low
-    # Rows: the high bits; columns: the low bits.
-    over_high = _fold(table.reshape(1, 2**high, 2**low), high)[:, 0, :]
-    over_low = _fold_last(table.reshape(1, 2**high, 2**low), low)[:, :, 0]
-    total = np.zeros(players + 1, dtype=np.int64)
-    inside = np.zeros((players, players + 1), dtype=np.int64)
-    sizes_low, sizes_high = _sizes(low), _sizes(high)
-    for folded in range(high + 1):
-        for own in range(low + 1):
-            total[folded + own] += over_high[folded, sizes_low == own].sum()
-    for table_half, count, sizes, others, first in (
-        (over_high, low, sizes_low, high, 0),
-        (over_low, high, sizes_high, low, low),
-    ):
-        masks = np.arange(2**count)
-        for i in range(count):
-            member = (masks >> i & 1).astype(bool)
-            for own in range(1, count + 1):
-                columns = member & (sizes == own)
-                inside[first + i, own : own + others + 1] += table_half[:, columns].sum(axis=1)
-    return total, inside
-
-
-def _sizes(bits: int) -> npt.NDArray[np.int64]:
+def _sizes(bits: int) -> _Whole:
     sizes = np.zeros(2**bits, dtype=np.int64)
     for i in range(bits):
         sizes[1 << i : 2 << i] = sizes[: 1 << i] + 1
     return sizes
-
-
-def _fold(table: npt.NDArray[np.int64], bits: int) -> npt.NDArray[np.int64]:
-    """Fold the rows: entry ``[s, 0, c]`` of the result adds the rows whose index has ``s`` bits set."""
-    for _ in range(bits):
-        half = table.shape[1] // 2
-        out = np.zeros((table.shape[0] + 1, half, table.shape[2]), dtype=np.int64)
-        out[:-1] = table[:, :half]
-        out[1:] += table[:, half:]
-        table = out
-    return table
-
-
-def _fold_last(table: npt.NDArray[np.int64], bits: int) -> npt.NDArray[np.int64]:
-    for _ in range(bits):
-        half = table.shape[2] // 2
-        out = np.zeros((table.shape[0] + 1, table.shape[1], half), dtype=np.int64)
-        out[:-1] = table[:, :, :half]
-        out[1:] += table[:, :, half:]
-        table = out
-    return table

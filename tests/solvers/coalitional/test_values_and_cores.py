@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import permutations
+from math import factorial
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
-from gametheory.errors import Infeasible
+from gametheory.certificates.values import by_size
+from gametheory.errors import Infeasible, InputError
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.io.solutions import dumps, loads
 
@@ -180,3 +182,41 @@ def test_a_large_table_is_exact() -> None:
     assert solution.certificate.strength == "exact"
     assert solution.certificate.witness["by"] == "Harsanyi dividends"
     assert sum(solution.exact) == int(values[-1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(games(1, 5))
+def test_the_checker_of_large_tables_agrees_with_the_definition(game: CoalitionalGame) -> None:
+    n = len(game.players)
+    weights = [Fraction(factorial(s) * factorial(n - s - 1), factorial(n)) for s in range(n)]
+    assert tuple(by_size(game, weights.__getitem__)) == gt.shapley_value(game).exact
+
+
+@pytest.mark.slow
+def test_twenty_four_players() -> None:
+    rng = np.random.default_rng(24)
+    values = rng.normal(size=2**24)
+    values[0] = 0.0
+    game = CoalitionalGame.from_floats(values)
+    assert float(abs(Fraction(values[77]) - game.values[77])) <= 0.5 / game.values.denominator
+    solution = gt.shapley_value(game)
+    assert solution.certificate.strength == "exact"
+    assert solution.certificate.witness["by"].startswith("sums")
+    wrong = list(solution.exact)
+    wrong[20] += Fraction(1, 10**15)
+    assert gt.certify(game, wrong, concept="shapley_value").strength == "refuted"
+
+
+def test_floats_on_a_common_scale() -> None:
+    floats = [0.0, 1e-9, 3.25, 1e9]
+    game = CoalitionalGame.from_floats(floats)
+    for mask, value in enumerate(floats):
+        assert abs(game.values[mask] - Fraction(value)) <= Fraction(1, 2 * game.values.denominator)
+    assert CoalitionalGame.from_floats([0.0, 0.0]).value("player 0") == 0
+    for bad, word in (
+        ([0.0, float("nan")], "not finite"),
+        ([0.0, 1.0, 2.0], "2\\*\\*n"),
+        ([1.0, 2.0], "empty coalition"),
+    ):
+        with pytest.raises(InputError, match=word):
+            CoalitionalGame.from_floats(bad)
