@@ -81,7 +81,9 @@ SOLVERS: tuple[str, ...] = (
     "pricing.log_price_sweep:LogPriceSweep",
     "pricing.price_sweep:PriceSweep",
     "quadratic.all_equilibria:KKTPatterns",
+    "quadratic.iterated:IteratedReplies",
     "quadratic.lemke:Lemke",
+    "quadratic.nikaido_isoda:NikaidoIsoda",
     "quadratic.optimum:TotalProgramme",
     "quadratic.potential:PotentialProgramme",
 )
@@ -94,6 +96,8 @@ DECLINED: dict[tuple[str, str], str] = (
         ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
         ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
         ("coalitional.partitions:MergeAndSplit", "un_security_council"): "15 players",
+        ("quadratic.iterated:IteratedReplies", "pursuit_evasion"): "an own cost that is not convex",
+        ("quadratic.nikaido_isoda:NikaidoIsoda", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
         ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
         ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
@@ -144,7 +148,10 @@ UNSOLVED: dict[tuple[str, str], str] = {
     ("normal_form.pure:PureEnumeration", entry.name): "no pure equilibrium"
     for entry in walk.entries("NormalFormGame")
     if not _has_pure_equilibrium(entry.game)
-} | {("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none"}
+} | {
+    ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",
+    ("quadratic.iterated:IteratedReplies", "bilinear_saddle"): "replies to a linear cost jump",
+}
 
 #: Solvers that solve no game of the catalogue, and the test that exercises them instead.
 NO_ENTRY: dict[str, str] = {}

@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
-from gametheory.errors import Infeasible, NotApplicable, SizeLimit, Unbounded, UnsupportedGame
+from gametheory.errors import Infeasible, InputError, NotApplicable, SizeLimit, Unbounded, UnsupportedGame
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.io.solutions import loads
 from gametheory.numerics.complementarity import lemke
 from gametheory.solvers.quadratic.all_equilibria import KKTPatterns
 from gametheory.solvers.quadratic.best_response import best_response
+from gametheory.solvers.quadratic.iterated import IteratedReplies
 from gametheory.solvers.quadratic.lemke import Lemke
+from gametheory.solvers.quadratic.nikaido_isoda import NikaidoIsoda
 from gametheory.solvers.quadratic.potential import PotentialProgramme
 
 from .quadratic_cases import games
@@ -254,3 +256,54 @@ def test_a_larger_potential_game_is_polished() -> None:
     assert answer.details["method"] == "interior point, polished"
     assert answer.certificate.strength == "exact"
     assert answer.unique == "proved"
+
+
+@QUICK
+@given(games(potential=True, boxed=True))
+def test_iterations_end_where_the_potential_does(game: QuadraticGame) -> None:
+    exact = gt.nash_equilibrium(game)
+    for solver in (IteratedReplies(), NikaidoIsoda()):
+        answer = gt.nash_equilibrium(game, solver=solver)
+        assert answer.status == "solved"
+        assert answer.certificate.bound == 0
+        assert answer.profile == exact.profile
+
+
+def test_steps_and_orders_of_the_quantity_game() -> None:
+    for n in (2, 3, 4, 6):
+        below, above = 0.9 * 4 / (n + 1), 1.1 * 4 / (n + 1)
+        assert gt.nash_equilibrium(cournot(n), solver=NikaidoIsoda(step=min(below, 1.0))).certificate.holds()
+        if above <= 1:
+            answer = gt.nash_equilibrium(cournot(n), solver=NikaidoIsoda(step=above, iterations=300))
+            assert answer.status == "not converged"
+            assert answer.certificate.strength == "refuted"
+        assert gt.nash_equilibrium(cournot(n), solver=NikaidoIsoda()).certificate.holds()
+        together = IteratedReplies(order="simultaneous", sweeps=200)
+        assert (gt.nash_equilibrium(cournot(n), solver=together).status == "solved") == (n == 2)
+        damped = IteratedReplies(order="simultaneous", damping=below / 1.2)
+        assert gt.nash_equilibrium(cournot(n), solver=damped).certificate.holds()
+
+
+@pytest.mark.parametrize(
+    ("solver", "word"),
+    [
+        (IteratedReplies(order="random"), "order"),
+        (IteratedReplies(damping=0), "damping"),
+        (NikaidoIsoda(step=2.0), "step"),
+    ],
+)
+def test_bad_settings(solver: object, word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        gt.nash_equilibrium(cournot(2), solver=solver)
+
+
+def test_iterations_refuse_what_they_cannot_do() -> None:
+    nothing = QuadraticGame.from_matrices([[[2]]], [[0]], lower=[[0]], inequalities={0: [([1], -1)]})
+    endless = QuadraticGame.from_matrices([[[0]]], [[-1]], lower=[[0]])
+    for solver in (IteratedReplies(), NikaidoIsoda()):
+        with pytest.raises(Infeasible):
+            gt.nash_equilibrium(nothing, solver=solver)
+        with pytest.raises(Unbounded):
+            gt.nash_equilibrium(endless, solver=solver)
+        with pytest.raises(UnsupportedGame, match="not convex"):
+            gt.nash_equilibrium(pursuit(), solver=solver)

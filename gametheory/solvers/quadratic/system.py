@@ -95,54 +95,92 @@ class System:
 
     def polished(self, tight: Sequence[bool]) -> Point | None:
         """Return the exact point where the rows marked tight hold with equality, or None if it fails the conditions."""
+        x = self._stationary(tight)
+        if x is None or self.polyhedron.violation(x)[0]:
+            return None
+        multipliers = self._multipliers(x)
+        if multipliers is None:
+            return None
+        point = Point(tuple(x), tuple(multipliers))
+        return point if self.holds(point) else None
+
+    def _stationary(self, tight: Sequence[bool]) -> list[Fraction] | None:
+        """Return the only solution of ``M x + q + A' mu = 0`` with the tight rows as equations, if there is one."""
         rows = list(self.polyhedron.rows())
-        active = [k for k, flag in enumerate(tight) if flag or rows[k][2]]
+        # Equalities first: where bounds say the same, the bounds are left out.
+        active = sorted((k for k, flag in enumerate(tight) if flag or rows[k][2]), key=lambda k: not rows[k][2])
         active = _independent([rows[k][0] for k in active], active)
-        pinned: dict[int, tuple[int, Fraction]] = {}
+        pinned: dict[int, Fraction] = {}
         others = []
         for k in active:
             coefficients, bound, _, _ = rows[k]
             if len(coefficients) == 1:
                 ((variable, a),) = coefficients
-                pinned[variable] = (k, bound / a)
+                pinned[variable] = bound / a
             else:
                 others.append(k)
-        free = [k for k in range(self.polyhedron.size) if k not in pinned]
-        x = [pinned[k][1] if k in pinned else Fraction(0) for k in range(self.polyhedron.size)]
-        place = {k: n for n, k in enumerate(free)}
-        size = len(free) + len(others)
+        x = [pinned.get(k, Fraction(0)) for k in range(self.polyhedron.size)]
+        place = {k: n for n, k in enumerate(k for k in range(self.polyhedron.size) if k not in pinned)}
+        size = len(place) + len(others)
+        if not size:
+            return x
         known = self.map(x)
-        left = flint.fmpq_mat(size, size)
-        right = flint.fmpq_mat(size, 1)
+        left, right = flint.fmpq_mat(size, size), flint.fmpq_mat(size, 1)
         for k, n in place.items():
             right[n, 0] = rational(-known[k])
         for r, c, v in self.matrix:
             if r in place and c in place:
                 left[place[r], place[c]] = left[place[r], place[c]] + rational(v)
-        for n, k in enumerate(others, len(free)):
+        for n, k in enumerate(others, len(place)):
             coefficients, bound, _, _ = rows[k]
             right[n, 0] = rational(bound - sum((a * x[j] for j, a in coefficients), Fraction(0)))
             for j, a in coefficients:
                 if j in place:
                     left[n, place[j]] = left[place[j], n] = rational(a)
-        if size:
-            try:
-                found = left.solve(right)
-            except ZeroDivisionError:
-                return None
-            for k, n in place.items():
-                x[k] = exact(found[n, 0])
-        multipliers = [Fraction(0)] * len(rows)
+        try:
+            found = left.solve(right)
+        except ZeroDivisionError:
+            return None
+        for k, n in place.items():
+            x[k] = exact(found[n, 0])
+        return x
+
+    def _multipliers(self, x: Sequence[Fraction]) -> list[Fraction] | None:
+        """Return multipliers that prove a feasible `x`, or None: a small linear problem for each part.
+
+        Variables that share no row with more than one coefficient are separate parts; there the sign of the slope says
+        it all. A player's energy balance binds its own variables only, so parts are as small as players.
+        """
+        rows = list(self.polyhedron.rows())
         slopes = self.map(x)
-        for n, k in enumerate(others, len(free)):
-            multipliers[k] = exact(found[n, 0])
-            for j, a in rows[k][0]:
-                slopes[j] += multipliers[k] * a
-        for variable, (k, _) in pinned.items():
-            ((_, a),) = rows[k][0]
-            multipliers[k] = -slopes[variable] / a
-        point = Point(tuple(x), tuple(multipliers))
-        return point if self.holds(point) else None
+        multipliers = [Fraction(0)] * len(rows)
+        part = _parts(self.polyhedron.size, [coefficients for coefficients, _, _, _ in rows])
+        inside: dict[int, list[int]] = {}
+        for number, (coefficients, bound, _, _) in enumerate(rows):
+            if coefficients and sum((a * x[k] for k, a in coefficients), Fraction(0)) == bound:
+                inside.setdefault(part[coefficients[0][0]], []).append(number)
+        for label in set(part):
+            members = [k for k in range(len(part)) if part[k] == label]
+            numbers = inside.get(label, [])
+            if not any(slopes[k] for k in members):
+                continue
+            balance = [
+                (tuple((n, dict(rows[number][0]).get(k, Fraction(0))) for n, number in enumerate(numbers)), -slopes[k])
+                for k in members
+            ]
+            if not numbers:
+                return None
+            weights = Polyhedron(
+                tuple(f"mu{number}" for number in numbers),
+                tuple(None if rows[number][2] else Fraction(0) for number in numbers),
+                equalities=tuple(balance),
+            )
+            point, _ = System((), (Fraction(0),) * len(numbers), weights).pivoted()
+            if point is None:
+                return None
+            for number, weight in zip(numbers, point.x, strict=True):
+                multipliers[number] = weight
+        return multipliers
 
     def pivoted(self) -> tuple[Point | None, Path]:
         """Solve the conditions by Lemke's pivoting."""
@@ -203,6 +241,22 @@ class System:
                     multipliers[number] += -slopes[k] / a
                     slopes[k] = Fraction(0)
         return Point(tuple(x), tuple(multipliers))
+
+
+def _parts(size: int, rows: Sequence[Sequence[tuple[int, Fraction]]]) -> list[int]:
+    """Return a label for each variable; variables that occur in one row have the same."""
+    leader = list(range(size))
+
+    def find(k: int) -> int:
+        while leader[k] != k:
+            leader[k] = leader[leader[k]]
+            k = leader[k]
+        return k
+
+    for coefficients in rows:
+        for k, _ in coefficients[1:]:
+            leader[find(k)] = find(coefficients[0][0])
+    return [find(k) for k in range(size)]
 
 
 def _independent(rows: Sequence[Sequence[tuple[int, Fraction]]], names: Sequence[int]) -> list[int]:
