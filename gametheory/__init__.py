@@ -95,6 +95,10 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
     "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),
     "price_of_stability": ("gametheory.efficiency.price_of_anarchy", "price_of_stability"),
+    # files and neighbours
+    "neighbours": ("gametheory.io.neighbours", ""),
+    "read_game": ("gametheory.io.games", "read_game"),
+    "write_game": ("gametheory.io.games", "write_game"),
     # learning
     "best_response_dynamics": ("gametheory.simulation.learning", "best_response_dynamics"),
     "exact_potential": ("gametheory.solvers.normal_form.potential", "exact_potential"),

@@ -80,6 +80,7 @@ FORMS: dict[str, str] = {
     "Structure": "gametheory.efficiency.comparison",
     "Study": "gametheory.efficiency.comparison",
     "SpanningTree": "gametheory.games.coalition_families",
+    "TraceStep": "gametheory.solvers.normal_form.steps",
     "Trade": "gametheory.domain.outcome",
     "WeightedMajority": "gametheory.games.coalition_families",
 }

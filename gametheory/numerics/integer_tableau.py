@@ -8,6 +8,7 @@ last pivot, and every entry is a minor of the start, which bounds its length (Ha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,16 @@ class IntegerTableau:
         table //= self.divisor
         table[row] = pivot_row
         self.divisor = pivot
+
+    def dictionary(self) -> tuple[list[int], list[tuple[int, list[Fraction]]]]:
+        """Return the labels at 0, and for each basic label its true row: the columns of those labels, then its value."""
+        free = [label for label in self._column if label not in self.basis]
+        columns = [self._column[label] for label in free]
+        rows = [
+            (label, [Fraction(int(self._table[i, k]), int(self.divisor)) for k in (*columns, -1)])
+            for i, label in enumerate(self.basis)
+        ]
+        return free, rows
 
     def values(self) -> dict[int, int]:
         """Return the value of each basic variable times `divisor`, by label."""

@@ -73,6 +73,7 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.pure:PureEnumeration",
     "normal_form.race:Race",
     "normal_form.subdivision:SupportSubdivision",
+    "normal_form.support_enumeration:SupportEnumeration",
     "normal_form.support_search:SupportSearch",
     "normal_form.zero_sum:ZeroSumProgram",
     "pooled.dual_price:DualPrice",
@@ -116,6 +117,7 @@ DECLINED: dict[tuple[str, str], str] = (
             "extreme:ExtremeEquilibria",
             "lemke_howson:LemkeHowson",
             "race:Race",
+            "support_enumeration:SupportEnumeration",
         )
         for entry in walk.entries("NormalFormGame")
         if len(entry.game.shape) != 2

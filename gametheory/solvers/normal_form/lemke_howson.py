@@ -7,7 +7,7 @@ sections 2.3-2.6; ties as in Lemke, Management Science 11 (1965) 681-689.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.integer_tableau import IntegerTableau
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
+from gametheory.solvers.normal_form.steps import TraceStep
 
 __all__ = ["LemkeHowson"]
 
@@ -31,6 +32,9 @@ class LemkeHowson:
     ----------
     initial_label
         The label dropped at the artificial equilibrium.
+    trace
+        Keep every pivot with its tableau in exact fractions, under ``details["trace"]`` (a list of
+        :class:`~gametheory.solvers.normal_form.steps.TraceStep`).
 
     Examples
     --------
@@ -42,6 +46,7 @@ class LemkeHowson:
     accepts: ClassVar[tuple[str, ...]] = ("NormalFormGame",)
     concept: ClassVar[Concept] = Concept.NASH
     initial_label: int = 0
+    trace: bool = False
 
     def solve(self, game: NormalFormGame) -> Answer:
         """Return the equilibrium at the end of the path."""
@@ -49,10 +54,15 @@ class LemkeHowson:
         if not 0 <= self.initial_label < rows + columns:
             raise InputError(f"initial_label={self.initial_label} is not one of 0..{rows + columns - 1}")
         first, second = tableaus(game)
-        path = follow(first, second, self.initial_label)
+        steps: list[TraceStep] | None = [] if self.trace else None
+        path = follow(first, second, self.initial_label, steps)
         profile = (normalised(second.values(), range(rows)), normalised(first.values(), range(rows, rows + columns)))
         rule = f"the end of the Lemke-Howson path that drops label {self.initial_label}"
-        return equilibrium_answer(game, profile, rule=rule, iterations=len(path))
+        answer = equilibrium_answer(game, profile, rule=rule, iterations=len(path))
+        if steps is None:
+            return answer
+        details = {**answer.extra["details"], "trace": tuple(steps)}
+        return replace(answer, extra={**answer.extra, "details": details})
 
 
 def two_players(game: NormalFormGame) -> tuple[int, int]:
@@ -77,7 +87,9 @@ def tableaus(game: NormalFormGame) -> tuple[IntegerTableau, IntegerTableau]:
     )
 
 
-def follow(first: IntegerTableau, second: IntegerTableau, label: int) -> list[tuple[int, int, int]]:
+def follow(
+    first: IntegerTableau, second: IntegerTableau, label: int, trace: list[TraceStep] | None = None
+) -> list[tuple[int, int, int]]:
     """Pivot until the dropped label is found again; return the steps (tableau, entering, leaving)."""
     entering = label
     which = 0 if entering not in first.basis else 1
@@ -86,9 +98,22 @@ def follow(first: IntegerTableau, second: IntegerTableau, label: int) -> list[tu
         tableau = (first, second)[which]
         leaving = tableau.enter(entering)
         steps.append((which, entering, leaving))
+        if trace is not None:
+            trace.append(_told(tableau, which, entering, leaving, dropped=label))
         if leaving == label:
             return steps
         entering, which = leaving, 1 - which
+
+
+def _told(tableau: IntegerTableau, which: int, entering: int, leaving: int, *, dropped: int) -> TraceStep:
+    free, rows = tableau.dictionary()
+    whose = ("second", "first")[which]
+    end = "; that is the label dropped: the path ends" if leaving == dropped else ""
+    return TraceStep(
+        text=f"in the {whose} player's tableau label {entering} enters and label {leaving} leaves{end}",
+        header=("basis", *map(str, free), "value"),
+        rows=tuple((str(label), *row) for label, row in rows),
+    )
 
 
 def normalised(values: dict[int, Any], labels: range) -> tuple[Fraction, ...]:
