@@ -88,6 +88,37 @@ def _families() -> tuple[Entry, ...]:
             lesson="The symmetric equilibrium is irrational: the chance to abstain is the square root of one half.",
         ),
         Entry(
+            name="volunteers_dilemma_4",
+            game=NormalFormGame(*_tables(4, lambda s, i: (2 if 0 in s else 0) - (s[i] == 0))),
+            source="A. Diekmann, J. Conflict Resolution 29 (1985) 605-610, with four players",
+            facts={"extreme_equilibria": 15, "components": 15},
+            lesson="One equilibrium for each set of players who do not abstain for sure; cube roots appear.",
+        ),
+        Entry(
+            name="matching_three_ways",
+            game=NormalFormGame(*_tables(3, lambda s, i: s[0] == s[1] == s[2])),
+            source="Pure coordination of three players; J. Harsanyi and R. Selten, A General Theory of "
+            "Equilibrium Selection in Games, 1988",
+            facts={"pure_equilibria": 2},
+            lesson="Two strict equilibria, and the even mixture of all three players.",
+        ),
+        Entry(
+            name="congestion_3_roads",
+            game=NormalFormGame(*_loads((3, 3, 3))),
+            source="R. Rosenthal, A class of games possessing pure-strategy Nash equilibria, Int. J. Game "
+            "Theory 2 (1973) 65-67: three drivers, three equal roads, a cost of one a driver on the road",
+            facts={"pure_equilibria": 6},
+            lesson="Six permutations, and mixed equilibria between them.",
+        ),
+        Entry(
+            name="el_farol_4",
+            game=NormalFormGame(*_tables(4, lambda s, i: (1 if s.count(0) <= 2 else -1) if s[i] == 0 else 0)),
+            source="W. B. Arthur, Inductive reasoning and bounded rationality, Amer. Economic Review 84 (1994) "
+            "406-411: four guests, room for two",
+            facts={"pure_equilibria": 6},
+            lesson="Whoever stays away envies, and cannot gain by coming.",
+        ),
+        Entry(
             name="public_goods_4",
             game=NormalFormGame(*_tables(4, lambda s, i: 2 * s.count(0) - 4 * (s[i] == 0))),
             source="The linear public goods game with four players; J. Ledyard, Handbook of Experimental "
@@ -110,3 +141,9 @@ def _tables(players: int, payoff: Callable[[tuple[int, ...], int], Any]) -> list
     """Return the payoff tables of a game of two strategies each."""
     cells = list(product(range(2), repeat=players))
     return [np.array([int(payoff(s, i)) for s in cells]).reshape((2,) * players) for i in range(players)]
+
+
+def _loads(shape: tuple[int, ...]) -> list[Any]:
+    """Return what each pays on its road: one a driver there."""
+    cells = list(product(*map(range, shape)))
+    return [np.array([-s.count(s[i]) for s in cells]).reshape(shape) for i in range(len(shape))]

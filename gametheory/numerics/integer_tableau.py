@@ -91,7 +91,7 @@ class IntegerTableau:
         self.divisor = pivot
 
     def dictionary(self) -> tuple[list[int], list[tuple[int, list[Fraction]]]]:
-        """Return the labels at 0, and for each basic label its true row: the columns of those labels, then its value."""
+        """Return the labels at 0, and for each basic label its true row: the columns of those, then its value."""
         free = [label for label in self._column if label not in self.basis]
         columns = [self._column[label] for label in free]
         rows = [

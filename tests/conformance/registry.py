@@ -169,7 +169,15 @@ NO_RANDOM: dict[str, str] = {
 ENCLOSED: dict[str, Fraction] = {"LogPricingGame": Fraction(1, 10**40)}
 
 #: Pairs that take more than about three seconds; `.ci/run` runs them.
-SLOW: frozenset[tuple[str, str]] = frozenset({("normal_form.subdivision:SupportSubdivision", "von_stengel_75")})
+SLOW: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("normal_form.subdivision:SupportSubdivision", "rock_paper_scissors_lizard_spock"),
+        ("normal_form.subdivision:SupportSubdivision", "savani_von_stengel_6"),
+        ("normal_form.subdivision:SupportSubdivision", "travellers_dilemma"),
+        ("normal_form.support_search:SupportSearch", "savani_von_stengel_6"),
+        ("normal_form.subdivision:SupportSubdivision", "von_stengel_75"),
+    }
+)
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
