@@ -103,7 +103,7 @@ MUTANTS = (
         "gametheory.solvers.coalitional.size_values",
         "factorial(s) * factorial(n - s - 1)",
         "factorial(s) * factorial(n - s)",
-        test=f"{_FOUND}[gloves_1_2-shapley_value]",
+        test=f"{_ACCEPTED}[coalitional.size_values:TableShapley-gloves_1_2]",
     ),
     Fault(
         "the nucleolus stops after the first programme",
