@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import kernel_point as kernel_point
     from gametheory.concepts import least_core as least_core
     from gametheory.concepts import nash_equilibrium as nash_equilibrium
+    from gametheory.concepts import nearest_core_point as nearest_core_point
     from gametheory.concepts import nucleolus as nucleolus
     from gametheory.concepts import per_capita_nucleolus as per_capita_nucleolus
     from gametheory.concepts import per_capita_prenucleolus as per_capita_prenucleolus
@@ -88,6 +89,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "coalition_properties": ("gametheory.concepts", "coalition_properties"),
     "joining_effect": ("gametheory.concepts", "joining_effect"),
     "stable_partition": ("gametheory.concepts", "stable_partition"),
+    "nearest_core_point": ("gametheory.concepts", "nearest_core_point"),
     "prenucleolus": ("gametheory.concepts", "prenucleolus"),
     "quantal_response_equilibrium": ("gametheory.concepts", "quantal_response_equilibrium"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),

@@ -27,6 +27,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.GATELY): "gametheory.certificates.margins:check_gately",
     ("CoalitionalGame", Concept.KERNEL): "gametheory.certificates.margins:check_kernel",
     ("CoalitionalGame", Concept.LEAST_CORE): "gametheory.certificates.nucleolus:check_least_core",
+    ("CoalitionalGame", Concept.NEAREST_CORE): "gametheory.certificates.projection:check_nearest_core_point",
     ("CoalitionalGame", Concept.NUCLEOLUS): "gametheory.certificates.nucleolus:check_nucleolus",
     ("CoalitionalGame", Concept.PRENUCLEOLUS): "gametheory.certificates.nucleolus:check_prenucleolus",
     ("CoalitionalGame", Concept.PER_CAPITA_NUCLEOLUS): "gametheory.certificates.nucleolus:check_per_capita_nucleolus",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gametheory.certificates import certify as check
+from gametheory.certificates.coalitional import read_allocation
 from gametheory.concepts._engine import solved
 from gametheory.games.base import lower
 from gametheory.result import Allocation, Certificate, Concept, Core
@@ -16,6 +17,7 @@ __all__ = [
     "gately_point",
     "kernel_point",
     "least_core",
+    "nearest_core_point",
     "nucleolus",
     "per_capita_nucleolus",
     "per_capita_prenucleolus",
@@ -42,6 +44,7 @@ _TABLE: dict[Concept, str] = {
     Concept.GATELY: "margins:EqualPropensity",
     Concept.KERNEL: "nucleolus:NucleolusInKernel",
     Concept.LEAST_CORE: "core:ExcessLeastCore",
+    Concept.NEAREST_CORE: "projection:NearestCorePoint",
     Concept.NUCLEOLUS: "nucleolus:SequentialNucleolus",
     Concept.PER_CAPITA_NUCLEOLUS: "nucleolus:PerCapitaNucleolus",
     Concept.PER_CAPITA_PRENUCLEOLUS: "nucleolus:PerCapitaPrenucleolus",
@@ -147,6 +150,28 @@ def least_core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -
     That excess stands in ``.certificate.witness["largest_excess"]``; it is 0 or less where the core is not empty.
     """
     return _allocation(game, Concept.LEAST_CORE, solver, certify)
+
+
+def nearest_core_point(
+    game: Any, reference: Any = None, *, least: bool = False, solver: Any = None, certify: str | bool = "auto"
+) -> Allocation:
+    """Return the stable split nearest to a given one, in least squares: the smallest change that nobody blocks.
+
+    Where the core is empty (or `least` is set) the least core takes its place. Without a reference shares are kept as
+    equal as stability allows: their variance is least.
+
+    >>> from gametheory.games.coalitional import CoalitionalGame
+    >>> game = CoalitionalGame.from_dict({("a", "b"): 6, ("a", "b", "c"): 9}, ["a", "b", "c"], missing=0)
+    >>> nearest_core_point(game, [1, 3, 5]).exact
+    (Fraction(2, 1), Fraction(4, 1), Fraction(3, 1))
+    """
+    if solver is None:
+        from gametheory.solvers.coalitional.projection import NearestCorePoint
+
+        players = lower(game).players
+        given = () if reference is None else read_allocation(players, reference)
+        solver = NearestCorePoint(given, least)
+    return _allocation(game, Concept.NEAREST_CORE, solver, certify)
 
 
 def core(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Core:

@@ -27,6 +27,7 @@ class Concept(StrEnum):
     CORE = "core"
     CORE_CHECK = "core_check"
     LEAST_CORE = "least_core"
+    NEAREST_CORE = "nearest_core_point"
     NUCLEOLUS = "nucleolus"
     PRENUCLEOLUS = "prenucleolus"
     PER_CAPITA_NUCLEOLUS = "per_capita_nucleolus"

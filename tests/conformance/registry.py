@@ -54,6 +54,7 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.nucleolus:SequentialPrenucleolus",
     "coalitional.partitions:BlockShapley",
     "coalitional.partitions:MergeAndSplit",
+    "coalitional.projection:NearestCorePoint",
     "coalitional.sampling:SampledShapley",
     "coalitional.size_values:TableBanzhaf",
     "coalitional.size_values:TableShapley",

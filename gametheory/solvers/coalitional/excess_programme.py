@@ -224,13 +224,10 @@ class ExcessProgramme:
                 clear = clear[np.argpartition(gains[clear], len(clear) - _POOL)[-_POOL:]]
             return [int(mask) for mask in clear]
         doubtful = np.flatnonzero(gains >= -slack)
-        found: list[int] = []
-        for mask in doubtful:
-            if self._gain(_OPEN, int(mask), prices) > 0:
-                found.append(int(mask))
-                if len(found) == _POOL:
-                    break
-        return found
+        paid = subset_sums(prices[:-1]).astype(object)[doubtful]
+        sizes = self._sizes[doubtful].astype(object) if self._per_capita else 1
+        exact = self._v[doubtful].astype(object) * (self._divisor * self._unit) - paid - sizes * prices[-1]
+        return [int(mask) for mask in doubtful[exact > 0][:_POOL]]
 
     def _pivot(self, entering: tuple[str, int]) -> None:
         table, size = self._table, self.n + 1
