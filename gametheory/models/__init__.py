@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gametheory.models.benefit_sharing import BenefitSharing as BenefitSharing
     from gametheory.models.cournot import Cournot as Cournot
+    from gametheory.models.day_ahead_bid import DayAheadBid as DayAheadBid
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
+    from gametheory.models.dual_clearing import DualClearing as DualClearing
     from gametheory.models.energy_sharing import EnergySharing as EnergySharing
     from gametheory.models.energy_tokens import EnergyTokens as EnergyTokens
     from gametheory.models.ev_charging import EVCharging as EVCharging
+    from gametheory.models.information_gap import InformationGap as InformationGap
     from gametheory.models.loans import Loans as Loans
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
     from gametheory.models.multi_energy import MultiEnergy as MultiEnergy
@@ -28,11 +31,18 @@ if TYPE_CHECKING:
     from gametheory.models.reverse_auction import ReverseAuction as ReverseAuction
     from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.trading_losses import LossyTrade as LossyTrade
     from gametheory.models.usage_charge import UsageCharge as UsageCharge
     from gametheory.models.utility_companies import UtilityCompanies as UtilityCompanies
+    from gametheory.models.worst_distribution import WorstDistribution as WorstDistribution
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "DualClearing": "dual_clearing",
+    "LossyTrade": "trading_losses",
+    "WorstDistribution": "worst_distribution",
+    "DayAheadBid": "day_ahead_bid",
+    "InformationGap": "information_gap",
     "BenefitSharing": "benefit_sharing",
     "ReverseAuction": "reverse_auction",
     "RobustAggregator": "robust_aggregator",

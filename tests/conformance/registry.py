@@ -182,6 +182,11 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "dual_clearing:DualClearing",
+    "trading_losses:LossyTrade",
+    "worst_distribution:WorstDistribution",
+    "day_ahead_bid:DayAheadBid",
+    "information_gap:InformationGap",
     "benefit_sharing:BenefitSharing",
     "reverse_auction:ReverseAuction",
     "robust_aggregator:RobustAggregator",
@@ -207,6 +212,11 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "dual_clearing:DualClearing": "agents take the price as given",
+    "trading_losses:LossyTrade": "one welfare programme",
+    "worst_distribution:WorstDistribution": "nature is no player",
+    "day_ahead_bid:DayAheadBid": "one decision maker against chance",
+    "information_gap:InformationGap": "one decision maker against uncertainty",
     "benefit_sharing:BenefitSharing": "a rule for one outcome",
     "reverse_auction:ReverseAuction": "a Bayesian game has no data form yet",
     "robust_aggregator:RobustAggregator": "nature is no player",

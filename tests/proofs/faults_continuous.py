@@ -130,6 +130,30 @@ FAULTS: tuple[Fault, ...] = (
         "(everybody_alone - together)",
         "D-P6",
     ),
+    _formula(
+        "cost earned and not paid",
+        "information_gap",
+        "forecast - cost - required",
+        "forecast + cost - required",
+        "F-P1",
+    ),
+    _formula(
+        "tail divided by the wrong chance", "day_ahead_bid", "beyond / (1 - level)", "beyond / (1 + level)", "F-P2"
+    ),
+    _formula(
+        "surplus and shortfall exchanged",
+        "day_ahead_bid",
+        "(day_ahead - surplus) / (shortfall",
+        "(shortfall - day_ahead) / (shortfall",
+        "F-P3",
+    ),
+    _formula(
+        "slopes with their sign", "worst_distribution", "[absolute(a) for a in slopes]", "[a for a in slopes]", "F-P4"
+    ),
+    _formula(
+        "average loss for marginal loss", "trading_losses", "fee + 2 * loss * received", "fee + loss * received", "E-P8"
+    ),
+    _formula("step of a single agent", "dual_clearing", "2 / total([1 / a for a in slopes])", "2 / slopes[0]", "D-P4"),
     Fault(
         "sign of the linear part in the conditions",
         _QUADRATIC + "system",
