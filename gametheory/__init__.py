@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.concepts import tau_value as tau_value
     from gametheory.derivation import derive as derive
+    from gametheory.domain.assets.battery import Battery as Battery
     from gametheory.domain.community import Community as Community
     from gametheory.efficiency.price_of_anarchy import price_of_anarchy as price_of_anarchy
     from gametheory.efficiency.price_of_anarchy import price_of_stability as price_of_stability
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 #: Public name -> (module, attribute). An empty attribute means the module itself.
 _PUBLIC: dict[str, tuple[str, str]] = {
     # the energy park
+    "Battery": ("gametheory.domain.assets.battery", "Battery"),
     "Community": ("gametheory.domain.community", "Community"),
     "Prosumer": ("gametheory.domain.prosumer", "Prosumer"),
     "Tariff": ("gametheory.domain.tariff", "Tariff"),
