@@ -14,7 +14,7 @@ from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.base import lower
 from gametheory.result import Answer, Concept, Solution, Status
 
-__all__ = ["pick", "solved"]
+__all__ = ["pick", "provenance", "solved"]
 
 
 def pick(game: Any, solver: Any, defaults: Mapping[str, str], concept: Concept) -> Any:
@@ -61,10 +61,6 @@ def solved(
     status = answer.status
     if status is Status.SOLVED and certificate.strength == "refuted":
         status = Status.NOT_CONVERGED
-    provenance: dict[str, Any] = {"gametheory": __version__}
-    if subject is not game:
-        provenance["model"] = type(subject).__name__
-    provenance.update(getattr(subject, "provenance", {}))
     return kind(
         game=game,
         concept=concept,
@@ -77,10 +73,18 @@ def solved(
         wall_time=elapsed,
         epsilon=answer.epsilon,
         witness=answer.witness,
-        provenance=provenance,
+        provenance=provenance(subject, game),
         **answer.extra,
         **(extra or {}),
     )
+
+
+def provenance(subject: Any, game: Any) -> dict[str, Any]:
+    """Return where an answer came from: version, the model (if one was given) and what it says about its input."""
+    origin: dict[str, Any] = {"gametheory": __version__}
+    if subject is not game:
+        origin["model"] = type(subject).__name__
+    return {**origin, **getattr(subject, "provenance", {})}
 
 
 def _settings(solver: Any) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from gametheory._version import __version__
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
+from gametheory.concepts._engine import provenance
 from gametheory.concepts.equilibria import nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import social_optimum
 from gametheory.errors import NotApplicable, SizeLimit
@@ -59,9 +59,6 @@ def finite_ratio(subject: Any, game: NormalFormGame, concept: Concept) -> PriceO
     profile = {"equilibrium": profiles[k], "optimum": best.profile}
     witness = {"interval": interval, "smoothness": robust, "equilibria": tuple(profiles) if complete else ()}
     certificate = certify(game, profile, concept=concept, witness=witness)
-    provenance = {"gametheory": __version__, **getattr(subject, "provenance", {})}
-    if subject is not game:
-        provenance["model"] = type(subject).__name__
     return PriceOfAnarchy(
         game=game,
         concept=concept,
@@ -70,7 +67,7 @@ def finite_ratio(subject: Any, game: NormalFormGame, concept: Concept) -> PriceO
         certificate=certificate,
         wall_time=time.perf_counter() - start,
         witness=witness,
-        provenance=provenance,
+        provenance=provenance(subject, game),
         interval=interval,
         equilibrium_total=reached[k][0] if reached[k][0] == reached[k][1] else Enclosure(*reached[k]),
         optimum_total=best.value,

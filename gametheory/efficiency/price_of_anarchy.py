@@ -11,8 +11,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from gametheory._version import __version__
 from gametheory.certificates import certify
+from gametheory.concepts._engine import provenance
 from gametheory.concepts.equilibria import nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import social_optimum
 from gametheory.efficiency.finite_ratio import finite_ratio
@@ -97,9 +97,6 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
         "optimum_multipliers": best.witness.get("multipliers"),
     }
     certificate = certify(game, profile, concept=concept, witness=witness)
-    provenance = {"gametheory": __version__, **getattr(subject, "provenance", {})}
-    if subject is not game:
-        provenance["model"] = type(subject).__name__
     return PriceOfAnarchy(
         game=game,
         concept=concept,
@@ -108,7 +105,7 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
         certificate=certificate,
         wall_time=time.perf_counter() - start,
         witness=witness,
-        provenance=provenance,
+        provenance=provenance(subject, game),
         interval=interval,
         equilibrium_total=reached,
         optimum_total=optimal,

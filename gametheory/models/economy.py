@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact, maximum, negative_part, positive_part
+from gametheory.arithmetic import Number, exact, maximum, negative_part, positive_part, rational_text
 from gametheory.domain.checks import for_each
 from gametheory.domain.community import Community
 from gametheory.errors import InputError
@@ -99,6 +99,15 @@ def elasticities(community: Community, elasticity: Number | Mapping[str, Number]
         if value < 0:
             raise InputError(f"elasticity {value} of {name!r} is negative; give 0 (does not react) or more")
     return values
+
+
+def origin(community: Community, elasticity: Number | Mapping[str, Number]) -> dict[str, Any]:
+    """Return where the numbers of a model come from: each member's elasticity, and the hash of the community."""
+    values = elasticities(community, elasticity)
+    return {
+        "elasticity": {name: rational_text(e) for name, e in zip(community.names, values, strict=True)},
+        "input_hash": community.input_hash,
+    }
 
 
 def trading_steps(

@@ -28,6 +28,7 @@ from gametheory.models.economy import (
     aggregate_sensitivity,
     discomfort,
     grid_bill,
+    origin,
     trading_steps,
 )
 
@@ -200,9 +201,8 @@ class EnergySharing:
         if not grid:
             steps = tuple(TradingStep(step.traders) for step in steps)
         provenance = {
-            "input": community.input_hash,
+            **origin(community, elasticity),
             "sensitivity": f"{a} (assumed)" if assumed else str(a),
-            "elasticity": str(elasticity),
             "grid": grid,
         }
         self._set(community.names, steps, a, provenance)

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.arithmetic import Number, clip, exact, maximum, minimum, rational_text
+from gametheory.arithmetic import Number, clip, exact, maximum, minimum
 from gametheory.domain.community import Community
 from gametheory.games.pricing import PricingGame
 from gametheory.games.trading import TradingStep
 from gametheory.models.economy import (
     DEFAULT_ELASTICITY,
     discomfort,
-    elasticities,
     internal_bill,
     operator_profit,
+    origin,
     trading_steps,
 )
 
@@ -91,12 +91,7 @@ class OperatorPricing:
     provenance: Mapping[str, Any] = field(compare=False)
 
     def __init__(self, community: Community, *, elasticity: Number | Mapping[str, Number] = DEFAULT_ELASTICITY) -> None:
-        values = elasticities(community, elasticity)
-        origin = {
-            "elasticity": {name: rational_text(e) for name, e in zip(community.names, values, strict=True)},
-            "input_hash": community.input_hash,
-        }
-        self._store(community.names, trading_steps(community, elasticity), origin)
+        self._store(community.names, trading_steps(community, elasticity), origin(community, elasticity))
 
     def _store(self, players: Sequence[str], steps: Sequence[TradingStep], provenance: Mapping[str, Any]) -> None:
         object.__setattr__(self, "players", tuple(players))

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.arithmetic import Number, clip, exact, exact_series, maximum, minimum, rational_text
+from gametheory.arithmetic import Number, clip, exact, exact_series, maximum, minimum
 from gametheory.domain.community import Community
 from gametheory.errors import InputError
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
-from gametheory.models.economy import DEFAULT_ELASTICITY, discomfort, elasticities, grid_bill, trading_steps
+from gametheory.models.economy import DEFAULT_ELASTICITY, discomfort, grid_bill, origin, trading_steps
 
 __all__ = ["PooledCommunity", "adjustment", "band_margin", "grid_value", "pooled_cost", "share"]
 
@@ -102,12 +102,7 @@ class PooledCommunity:
     provenance: Mapping[str, Any] = field(compare=False)
 
     def __init__(self, community: Community, *, elasticity: Number | Mapping[str, Number] = DEFAULT_ELASTICITY) -> None:
-        values = elasticities(community, elasticity)
-        origin = {
-            "elasticity": {name: rational_text(e) for name, e in zip(community.names, values, strict=True)},
-            "input_hash": community.input_hash,
-        }
-        self._store(community.names, trading_steps(community, elasticity), origin)
+        self._store(community.names, trading_steps(community, elasticity), origin(community, elasticity))
 
     def _store(self, players: Sequence[str], steps: Sequence[TradingStep], provenance: Mapping[str, Any]) -> None:
         for name, value in (("players", tuple(players)), ("steps", tuple(steps)), ("provenance", provenance)):

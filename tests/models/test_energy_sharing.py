@@ -182,7 +182,7 @@ def test_sharing_in_a_community_pays_everybody_and_elasticity_0_adjusts_nothing(
     assert sharing.game.sensitivity == aggregate_sensitivity(community)
     solution = gt.nash_equilibrium(sharing)
     assert solution.certificate.strength == "exact"
-    assert solution.provenance["input"] == community.input_hash
+    assert solution.provenance["input_hash"] == community.input_hash
     if elasticity == 0:
         assert all(p == 0 for row in solution.details["adjustments"] for p in row)
     for k, cost in enumerate(solution.payoffs):
