@@ -38,6 +38,7 @@ MODULES: tuple[str, ...] = (
     "energy_tokens",
     "robust_aggregator",
     "reverse_auction",
+    "auctions",
     "benefit_sharing",
     "information_gap",
     "day_ahead_bid",

@@ -10,10 +10,12 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from gametheory.domain import Community, Price, Prosumer, Tariff
+from gametheory.games.auction import AuctionGame
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.games.trading import Trader, TradingStep
 
 __all__ = [
+    "auction_games",
     "coalition_tables",
     "communities",
     "energies",
@@ -140,3 +142,23 @@ def coalition_tables(players: int, *, integral: bool = False) -> st.SearchStrate
     """Values of all ``2^n`` coalitions, entry 0 (the empty one) being 0; bit ``i`` of the index is player ``i``."""
     value = st.integers(-6, 12).map(Fraction) if integral else numbers(-6, 12, denominator=4)
     return st.lists(value, min_size=2**players - 1, max_size=2**players - 1).map(lambda rest: [Fraction(0), *rest])
+
+
+@st.composite
+def auction_games(draw: st.DrawFn, *, players: tuple[int, int] = (1, 3)) -> AuctionGame:
+    """Storage owners' auctions with few prices and quantities, so that ties and exact matches are common."""
+    size, buyers = draw(st.integers(*players)), draw(st.integers(1, 3))
+
+    def column(count: int, values: tuple[Fraction, ...]) -> list[Fraction]:
+        return draw(st.lists(st.sampled_from(values), min_size=count, max_size=count))
+
+    prices = tuple(map(Fraction, range(4)))
+    amounts = tuple(map(Fraction, ("0", "1", "2", "3", "5/2")))
+    return AuctionGame(
+        names(size),
+        column(size, prices),
+        column(size, amounts),
+        column(size, tuple(map(Fraction, ("0", "0", "1/2", "1")))),
+        column(buyers, tuple(p + 2 for p in prices)),
+        column(buyers, amounts),
+    )

@@ -15,6 +15,7 @@ __all__ = ["SUBJECTS", "Entry", "catalogue", "names"]
 
 #: Modules of this folder that hold entries.
 SUBJECTS: tuple[str, ...] = (
+    "auctions",
     "coalitional",
     "continuous",
     "energy",

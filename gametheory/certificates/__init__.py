@@ -20,6 +20,7 @@ __all__ = ["CHECKERS", "certify", "regret"]
 #: (name of the game form, concept) -> "module:function", imported when first needed.
 CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.AUMANN_DREZE): "gametheory.certificates.partitions:check_aumann_dreze",
+    ("AuctionGame", Concept.NASH): "gametheory.certificates.auction:check_nash_equilibrium",
     ("Clearing", Concept.CLEARING): "gametheory.certificates.clearing:check_clearing",
     ("CoalitionalGame", Concept.BANZHAF): "gametheory.certificates.values:check_banzhaf",
     ("CoalitionalGame", Concept.CORE): "gametheory.certificates.core:check_core",

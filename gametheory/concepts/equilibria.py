@@ -15,11 +15,13 @@ __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
+    "AuctionGame": "gametheory.solvers.auction.damped_best_reply:DampedBestReply",
     "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
 }
 _ALL: dict[str, str] = {}
 #: Form -> the function that finds one player's best response: ``f(game, profile, player)``.
 _BEST_RESPONSE: dict[str, str] = {
+    "AuctionGame": "gametheory.solvers.auction.best_response:best_response",
     "DemandBiddingGame": "gametheory.solvers.aggregative.best_response:best_response",
     "NormalFormGame": "gametheory.solvers.normal_form.best_response:best_response",
     "QuadraticGame": "gametheory.solvers.quadratic.best_response:best_response",

@@ -85,7 +85,8 @@ def double_auction(
     ==================== =========================================================================================
 
     Where a reduction leaves one side longer, each of its orders gives up equally much (never below 0). McAfee's rule is
-    incentive compatible for traders with one order for one unit each (theorem E-P9); no more is claimed.
+    incentive compatible for traders with one order for one unit each (theorem E-P9); no more is claimed. No set of
+    trades is worth more at reported prices than that of the first five rules (theorem G-P4).
 
     Parameters
     ----------

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gametheory.models.information_gap import InformationGap as InformationGap
     from gametheory.models.loans import Loans as Loans
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
+    from gametheory.models.motivation import Motivation as Motivation
     from gametheory.models.multi_energy import MultiEnergy as MultiEnergy
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gametheory.models.retailer import Retailer as Retailer
     from gametheory.models.reverse_auction import ReverseAuction as ReverseAuction
     from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
+    from gametheory.models.storage_auction import StorageAuction as StorageAuction
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
     from gametheory.models.trading_losses import LossyTrade as LossyTrade
     from gametheory.models.usage_charge import UsageCharge as UsageCharge
@@ -50,6 +52,7 @@ _MODELS: dict[str, str] = {
     "UsageCharge": "usage_charge",
     "Loans": "loans",
     "ProportionalAllocation": "proportional_allocation",
+    "Motivation": "motivation",
     "MultiEnergy": "multi_energy",
     "PriceSelection": "price_selection",
     "Replicator": "replicator",
@@ -63,6 +66,7 @@ _MODELS: dict[str, str] = {
     "OperatorPricing": "operator_pricing",
     "PooledCommunity": "pooled_community",
     "RepeatedDemandResponse": "repeated_demand_response",
+    "StorageAuction": "storage_auction",
     "StorageCoalition": "storage_coalition",
 }
 

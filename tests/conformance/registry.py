@@ -39,6 +39,7 @@ SOLVERS: tuple[str, ...] = (
     "aggregative.closed_form:ClosedForm",
     "aggregative.convex_programme:ConvexProgramme",
     "aggregative.scalar_price:ScalarPrice",
+    "auction.damped_best_reply:DampedBestReply",
     "coalitional.closed_forms:AirportNucleolus",
     "coalitional.closed_forms:AirportShapley",
     "coalitional.closed_forms:GloveShapley",
@@ -194,6 +195,7 @@ MODELS: tuple[str, ...] = (
     "usage_charge:UsageCharge",
     "loans:Loans",
     "proportional_allocation:ProportionalAllocation",
+    "motivation:Motivation",
     "multi_energy:MultiEnergy",
     "price_selection:PriceSelection",
     "replicator:Replicator",
@@ -207,6 +209,7 @@ MODELS: tuple[str, ...] = (
     "operator_pricing:OperatorPricing",
     "pooled_community:PooledCommunity",
     "repeated_demand_response:RepeatedDemandResponse",
+    "storage_auction:StorageAuction",
     "storage_coalition:StorageCoalition",
 )
 
@@ -224,6 +227,7 @@ FORMULAS: dict[str, str] = {
     "usage_charge:UsageCharge": "a price rule",
     "loans:Loans": "replies are fractions of the price, which have no data form yet",
     "proportional_allocation:ProportionalAllocation": "fractions and logarithms have no data form yet",
+    "motivation:Motivation": "tests on outcomes of other games",
     "price_selection:PriceSelection": "a rest point of two dynamics",
     "replicator:Replicator": "payoffs are a function of the shares",
     "retailer:Retailer": "a leader with a weighted objective has no data form yet",

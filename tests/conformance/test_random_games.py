@@ -21,7 +21,7 @@ from gametheory.games.pricing import PricingGame
 from gametheory.result import Status
 
 from ..conftest import ROOT
-from ..strategies import coalition_tables, finite_games, names, numbers, trading_steps
+from ..strategies import auction_games, coalition_tables, finite_games, names, numbers, trading_steps
 from . import walk
 from .registry import NO_RANDOM
 
@@ -49,6 +49,7 @@ def _coalitional(draw: st.DrawFn) -> CoalitionalGame:
 
 
 GAMES: dict[str, st.SearchStrategy[Any]] = {
+    "AuctionGame": auction_games(),
     "CoalitionalGame": _coalitional(),
     "DemandBiddingGame": _bidding(),
     "NormalFormGame": finite_games(players=(2, 3)),

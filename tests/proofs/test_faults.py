@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from . import faults_continuous, faults_finite
+from . import faults_auctions, faults_continuous, faults_finite
 from .injection import Fault, probe
 
 _ECONOMY = "gametheory.models.economy"
@@ -418,7 +418,7 @@ FAULTS = (
 )
 
 
-ALL = (*FAULTS, *faults_continuous.FAULTS, *faults_finite.FAULTS)
+ALL = (*FAULTS, *faults_auctions.FAULTS, *faults_continuous.FAULTS, *faults_finite.FAULTS)
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Solvers of auction games: storage owners who choose how much to offer."""
