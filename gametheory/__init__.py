@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import stable_partition as stable_partition
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.concepts import tau_value as tau_value
+    from gametheory.concepts import variational_equilibrium as variational_equilibrium
     from gametheory.derivation import derive as derive
     from gametheory.domain.assets.battery import Battery as Battery
     from gametheory.domain.community import Community as Community
@@ -64,6 +65,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # games
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
+    "GeneralisedGame": ("gametheory.games.generalised", "GeneralisedGame"),
     "QuadraticGame": ("gametheory.games.quadratic", "QuadraticGame"),
     "markets": ("gametheory.markets", ""),
     "models": ("gametheory.models", ""),
@@ -97,6 +99,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
+    "variational_equilibrium": ("gametheory.concepts", "variational_equilibrium"),
     "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),
     "price_of_stability": ("gametheory.efficiency.price_of_anarchy", "price_of_stability"),
     # files and neighbours

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gametheory.catalogue.entry import Entry
+from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.quadratic import QuadraticGame
 
 __all__ = ["entries"]
@@ -18,7 +19,7 @@ def _profile(*numbers: int | str) -> tuple[tuple[Fraction, ...], ...]:
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with all its equilibria."""
-    return (*_markets(), *_pairs())
+    return (*_markets(), *_pairs(), *_shared())
 
 
 def _markets() -> tuple[Entry, ...]:
@@ -100,8 +101,48 @@ def _pairs() -> tuple[Entry, ...]:
             game=QuadraticGame.from_matrices(
                 [[[1, -2], [-2, 0]], [[0, -2], [-2, 1]]], [[0, 0], [0, 0]], lower=unit[0], upper=unit[1]
             ),
-            source="cost x^2/2 - 2 x y: the best reply is 2 y cut to [-1, 1], which meets its mirror image three times",
+            source="cost x^2/2 - 2 x y: the best reply is 2 y cut to [-1, 1], which meets its mirror three times",
             answers={"nash_equilibria": (_profile(0, 0), _profile(-1, -1), _profile(1, 1))},
             lesson="Own costs are convex and there are three equilibria, one of them unstable.",
+        ),
+    )
+
+
+def _shared() -> tuple[Entry, ...]:
+    budget = QuadraticGame.from_matrices(
+        [[[2, 0], [0, 0]], [[0, 0], [0, 2]]], [[-2, 0], [0, -1]], constants=[1, Fraction(1, 4)]
+    )
+    # Firm j earns x_j (3 - sum x/100) - (c1_j + c2_j x_j) x_j.
+    first, second = ("0.1", "0.12", "0.15"), ("0.01", "0.05", "0.01")
+    price = Fraction(1, 100)
+    forms, slopes = [], []
+    for j in range(3):
+        row = [[Fraction(0)] * 3 for _ in range(3)]
+        for k in range(3):
+            row[j][k] -= price
+            row[k][j] -= price
+        row[j][j] -= 2 * Fraction(second[j])
+        forms.append(row)
+        slopes.append([(3 - Fraction(first[j])) * (k == j) for k in range(3)])
+    emission = [Fraction(v) for v in ("0.5", "0.25", "0.75")]
+    stations = [("6.5", "5", "5.5"), ("4.583", "6.25", "3.75")]
+    limits = [([e * Fraction(u) for e, u in zip(emission, row, strict=True)], 100) for row in stations]
+    basin = QuadraticGame.from_matrices(forms, slopes, lower=[[0]] * 3, players=["1", "2", "3"], sense="payoff")
+    return (
+        Entry(
+            name="shared_budget",
+            game=GeneralisedGame(budget, inequalities=(((1, 1), 1),)),  # type: ignore[arg-type]  # read as exact rows
+            source="F. Facchinei and C. Kanzow, Generalized Nash equilibrium problems, 4OR 5 (2007) 173-210, example "
+            "1: (x - 1)^2 and (y - 1/2)^2 with x + y <= 1",
+            answers={"variational_equilibrium": _profile("3/4", "1/4")},
+            lesson="Every (a, 1 - a) with a in [1/2, 1] is a generalised equilibrium; one has equal multipliers.",
+        ),
+        Entry(
+            name="river_basin_pollution",
+            game=GeneralisedGame(basin, inequalities=tuple(limits)),  # type: ignore[arg-type]  # read as exact rows
+            source="J. B. Krawczyk and S. Uryasev, Relaxation algorithms to find Nash equilibria with economic "
+            "applications, Environmental Modeling and Assessment 5 (2000) 63-73, section 5.3",
+            facts={"variational_equilibrium to 2 digits": (21.14, 16.03, 2.73), "multiplier of station 1": 0.574},
+            lesson="Of two shared pollution limits the first one binds; its multiplier is the tax that all should pay.",
         ),
     )

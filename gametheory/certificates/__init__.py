@@ -65,6 +65,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
         Concept.QUANTAL_RESPONSE,
     ): "gametheory.certificates.quantal_response:check_quantal_response_equilibrium",
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
+    ("GeneralisedGame", Concept.NASH): "gametheory.certificates.generalised:check_generalised_equilibrium",
+    ("GeneralisedGame", Concept.VARIATIONAL): "gametheory.certificates.generalised:check_variational_equilibrium",
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",
     ("QuadraticGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.quadratic_ratio:check_price_of_anarchy",

@@ -29,6 +29,7 @@ from gametheory.concepts.coalitions import (
 from gametheory.concepts.correlated import coarse_correlated_equilibrium, correlated_equilibrium
 from gametheory.concepts.dominance import dominance
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
+from gametheory.concepts.generalised import variational_equilibrium
 from gametheory.concepts.leaders import stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
 from gametheory.concepts.quantal import quantal_response_equilibrium
@@ -63,5 +64,6 @@ __all__ = [
     "social_optimum",
     "stable_partition",
     "stackelberg_equilibrium",
+    "variational_equilibrium",
     "tau_value",
 ]

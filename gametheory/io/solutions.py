@@ -66,6 +66,7 @@ FORMS: dict[str, str] = {
     "LogPricingStep": "gametheory.games.log_pricing",
     "PriceOfAnarchy": "gametheory.result",
     "PricingGame": "gametheory.games.pricing",
+    "GeneralisedGame": "gametheory.games.generalised",
     "QuadraticForm": "gametheory.games.quadratic",
     "QuadraticGame": "gametheory.games.quadratic",
     "Trader": "gametheory.games.trading",

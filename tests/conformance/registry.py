@@ -61,6 +61,7 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.size_values:TableShapley",
     "coalitional.weighted_majority:CountingBanzhaf",
     "coalitional.weighted_majority:CountingShapley",
+    "generalised.shared_multipliers:SharedMultipliers",
     "linear.dual_point:DualPoint",
     "linear.exact_basis:ExactBasis",
     "normal_form.commitment:MixedCommitment",

@@ -1,0 +1,1 @@
+"""Solvers of generalised games, one algorithm a file."""
