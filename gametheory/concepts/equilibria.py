@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gametheory.concepts._engine import solved
-from gametheory.errors import UnsupportedGame
+from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.base import lower
 from gametheory.result import Concept, Equilibria, Equilibrium
 
@@ -37,7 +37,9 @@ _UNIQUE: dict[str, str] = {
 }
 
 
-def nash_equilibrium(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Equilibrium:
+def nash_equilibrium(
+    game: Any, *, solver: Any = None, trace: bool = False, certify: str | bool = "auto"
+) -> Equilibrium:
     """Return one Nash equilibrium: a profile from which no player gains by deviating alone.
 
     Where several exist, ``.details["rule"]`` states which one was picked.
@@ -48,6 +50,8 @@ def nash_equilibrium(game: Any, *, solver: Any = None, certify: str | bool = "au
         A game, or a model that lowers itself to one.
     solver
         A solver object of ``gametheory.solvers``; left out, one that fits the game form.
+    trace
+        Keep the steps for teaching under ``.details["trace"]``; finite games of two players, by Lemke-Howson.
     certify
         ``"auto"``: every answer is checked.
 
@@ -60,6 +64,10 @@ def nash_equilibrium(game: Any, *, solver: Any = None, certify: str | bool = "au
     [exact] the profile is a Nash equilibrium (bound 0)
     """
     plain = lower(game)
+    if trace:
+        if solver is not None or type(plain).__name__ != "NormalFormGame":
+            raise InputError("trace=True is for finite games without solver=; give LemkeHowson(trace=True) instead")
+        solver = _choice("told", plain)
     answer = solved(
         game, Concept.NASH, solver=solver or _choice("one", plain), defaults=_ONE, kind=Equilibrium, certify=certify
     )

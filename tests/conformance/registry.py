@@ -70,6 +70,7 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.correlated:CorrelatedProgram",
     "normal_form.dominance:IteratedDominance",
     "normal_form.extreme:ExtremeEquilibria",
+    "normal_form.homotopy:LogitHomotopy",
     "normal_form.lemke_howson:LemkeHowson",
     "normal_form.logit:LogitTracing",
     "normal_form.optimum:BestCell",

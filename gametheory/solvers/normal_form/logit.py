@@ -26,6 +26,8 @@ from gametheory.result import Answer, Concept, Status
 
 __all__ = ["LogitTracing", "trace_branch"]
 
+#: The cosine between the tangents of two points of the branch is at least this.
+_STRAIGHT = 0.9
 #: Bits of the ends of an enclosure.
 _BITS = 120
 
@@ -109,6 +111,12 @@ def trace_branch(
             break
         moved = _correct(tables, sizes, point + length * tangent)
         if moved is None:
+            length /= 2
+            if length < 1e-9:
+                break
+            continue
+        ahead = _tangent(_jacobian(tables, sizes, moved), tangent)
+        if ahead is None or ahead @ tangent < _STRAIGHT:  # too sharp a turn: perhaps a jump to another branch
             length /= 2
             if length < 1e-9:
                 break
