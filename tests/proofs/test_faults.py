@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from . import faults_auctions, faults_continuous, faults_finite
+from . import faults_auctions, faults_coalitional, faults_continuous, faults_finite
 from .injection import Fault, probe
 
 _ECONOMY = "gametheory.models.economy"
@@ -38,10 +38,6 @@ from gametheory.models.microgrid_operator import MicrogridOperator
 solution = gt.stackelberg_equilibrium(
     MicrogridOperator.from_parameters(k=[400, "1/2", 4], energy=[0, 1, 1], feed_in="1/3", retail_price=9))
 """
-_COALITIONAL = "gametheory.solvers.coalitional."
-_NUCLEOLUS = _COALITIONAL + "nucleolus"
-_PROGRAMME = _COALITIONAL + "excess_programme"
-_COALITIONS = "import gametheory as gt\nsolution = {}\n"
 _POOLED = "gametheory.models.pooled_community"
 _POOL = "from types import SimpleNamespace\nimport gametheory as gt\npark = gt.Community.sample()\n"
 _SHARING = "gametheory.models.energy_sharing"
@@ -122,63 +118,6 @@ FAULTS = (
         "(1 + kappa * sqrt(pi / 2) * scaled) / 2",
         "(1 - kappa * sqrt(pi / 2) * scaled) / 2",
         theorem="C-P6",
-    ),
-    Fault(
-        "every coalition tight at a vertex settled",
-        _NUCLEOLUS,
-        "tight = [*optimum.weights, *(1 << i for i in optimum.singles)]",
-        "tight = [m for m in range(1, 2 ** len(x) - 1)"
-        " if sum(x[i] for i in range(len(x)) if m >> i & 1) + optimum.t == sign * game.values[m]]",
-        solution=_COALITIONS.format("gt.nucleolus(gt.catalogue('talmud_200').game)"),
-    ),
-    Fault(
-        "costs taken for values",
-        _NUCLEOLUS,
-        'game.values if game.kind == "value" else game.values.negated()',
-        "game.values",
-        solution=_COALITIONS.format("gt.prenucleolus(gt.catalogue('tennessee_valley').game)"),
-    ),
-    Fault(
-        "a core without room taken for an empty one",
-        _COALITIONAL + "core",
-        "if optimum.t <= 0:",
-        "if optimum.t < 0:",
-        solution=_COALITIONS.format("gt.core(gt.catalogue('gloves_1_2').game)"),
-    ),
-    Fault(
-        "settled coalitions priced at their value",
-        _PROGRAMME,
-        "int(self._settled[mask] * self._unit) if kind == _SETTLED else",
-        "int(self._v[mask]) * self._unit if kind == _SETTLED else",
-        solution=_COALITIONS.format("gt.nucleolus(gt.catalogue('talmud_200').game)"),
-    ),
-    Fault(
-        "pricing stops at the single players",
-        _PROGRAMME,
-        "found = np.flatnonzero(gains > 0)",
-        "found = np.flatnonzero(gains > 0)[:0]",
-        solution=_COALITIONS.format("gt.least_core(gt.catalogue('apex_of_four').game)"),
-    ),
-    Fault(
-        "orders counted for one player too many",
-        _COALITIONAL + "size_values",
-        "factorial(s) * factorial(n - s - 1)",
-        "factorial(s) * factorial(n - s)",
-        solution=_COALITIONS.format("gt.shapley_value(gt.CoalitionalGame.from_table([0, 0, 0, 1, 0, 1, 0, 1]))"),
-    ),
-    Fault(
-        "swings without the half that leaves",
-        _COALITIONAL + "size_values",
-        "Fraction(2 * sum(own) - sum(total), scale)",
-        "Fraction(sum(own), scale)",
-        solution=_COALITIONS.format("gt.banzhaf_value(gt.CoalitionalGame.from_table([0, 0, 0, 1, 0, 1, 0, 1]))"),
-    ),
-    Fault(
-        "a limb of the table shifted",
-        "gametheory.numerics.coalition_sums",
-        "rest = rest >> _LIMB",
-        "rest = rest >> (_LIMB - 1)",
-        solution=_COALITIONS.format("gt.shapley_value(gt.CoalitionalGame.from_table([0, 2**80, 1, 5]))"),
     ),
     Fault(
         "operator pays the grid for what it sells",
@@ -418,7 +357,7 @@ FAULTS = (
 )
 
 
-ALL = (*FAULTS, *faults_auctions.FAULTS, *faults_continuous.FAULTS, *faults_finite.FAULTS)
+ALL = (*FAULTS, *faults_auctions.FAULTS, *faults_coalitional.FAULTS, *faults_continuous.FAULTS, *faults_finite.FAULTS)
 
 
 @pytest.mark.slow
