@@ -50,25 +50,27 @@ def size_sums(numerators: npt.NDArray[Any]) -> tuple[list[int], list[list[int]]]
                 by_column[k, size, rows] = limb[:, columns].sum(axis=1)
     total = [0] * (players + 1)
     inside = [[0] * (players + 1) for _ in range(players)]
+    groups_high = [np.flatnonzero(sizes_high == size) for size in range(high + 1)]
     for k in range(cuts):
-        for size_high in range(high + 1):
-            for size_low in range(low + 1):
-                here = by_row[k, size_high, groups[size_low]]
-                total[size_high + size_low] += int(here.sum()) << (_LIMB * k)
-                _add_members(inside, 0, here, groups[size_low], (low, size_high + size_low, _LIMB * k))
-        for size_low in range(low + 1):
-            for size_high in range(high + 1):
-                rows_of = np.flatnonzero(sizes_high == size_high)
-                here = by_column[k, size_low, rows_of]
-                _add_members(inside, low, here, rows_of, (high, size_high + size_low, _LIMB * k))
+        for size, masks in enumerate(groups):
+            for more, amount in enumerate(by_row[k][:, masks].sum(axis=1).tolist()):
+                total[size + more] += amount << (_LIMB * k)
+            _add_members(inside, (0, low), by_row[k][:, masks], masks, (size, _LIMB * k))
+        for size, masks in enumerate(groups_high):
+            _add_members(inside, (low, high), by_column[k][:, masks], masks, (size, _LIMB * k))
     return total, inside
 
 
-def _add_members(inside: list[list[int]], first: int, sums: _Whole, masks: Any, place: tuple[int, int, int]) -> None:
-    """Add the sums to the rows of the players who are in the masks."""
-    bits, size, shift = place
-    for i in range(bits):
-        inside[first + i][size] += int(sums[masks >> i & 1 == 1].sum()) << shift
+def _add_members(
+    inside: list[list[int]], players: tuple[int, int], sums: _Whole, masks: Any, place: tuple[int, int]
+) -> None:
+    """Add sums (sizes of the other half, masks of this size) to the rows of the players who are in the masks."""
+    first, bits = players
+    size, shift = place
+    member = masks[:, None] >> np.arange(bits) & 1
+    for more, row in enumerate((sums @ member).tolist()):
+        for i, amount in enumerate(row):
+            inside[first + i][size + more] += amount << shift
 
 
 def _limb_count(numerators: npt.NDArray[Any]) -> int:
