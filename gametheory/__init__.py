@@ -67,6 +67,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
     "GeneralisedGame": ("gametheory.games.generalised", "GeneralisedGame"),
     "QuadraticGame": ("gametheory.games.quadratic", "QuadraticGame"),
+    "StackelbergGame": ("gametheory.games.stackelberg", "StackelbergGame"),
     "markets": ("gametheory.markets", ""),
     "models": ("gametheory.models", ""),
     "catalogue": ("gametheory.catalogue", "catalogue"),

@@ -16,6 +16,7 @@ __all__ = ["SUBJECTS", "Entry", "catalogue", "names"]
 #: Modules of this folder that hold entries.
 SUBJECTS: tuple[str, ...] = (
     "auctions",
+    "bilevel",
     "coalitional",
     "continuous",
     "energy",

@@ -47,6 +47,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("LogPricingGame", Concept.STACKELBERG): "gametheory.certificates.log_pricing:check_log_prices",
     ("PooledGame", Concept.CORE_CHECK): "gametheory.certificates.pooled_stability:check_stability",
     ("NormalFormGame", Concept.STACKELBERG): "gametheory.certificates.commitment:check_commitment",
+    ("StackelbergGame", Concept.STACKELBERG): "gametheory.certificates.bilevel:check_stackelberg",
     ("PricingGame", Concept.STACKELBERG): "gametheory.certificates.pricing:check_operator_prices",
     ("DemandBiddingGame", Concept.NASH): "gametheory.certificates.demand_bidding:check_nash_equilibrium",
     ("Settlement", Concept.SETTLEMENT): "gametheory.certificates.settlement:check_settlement",

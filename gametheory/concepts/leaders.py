@@ -10,6 +10,7 @@ from gametheory.concepts._engine import solved
 from gametheory.errors import InputError
 from gametheory.games.base import lower
 from gametheory.games.normal_form import NormalFormGame
+from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Concept, LeaderFollower
 
 __all__ = ["stackelberg_equilibrium"]
@@ -18,6 +19,7 @@ __all__ = ["stackelberg_equilibrium"]
 _ONE: dict[str, str] = {
     "LogPricingGame": "gametheory.solvers.pricing.log_price_sweep:LogPriceSweep",
     "PricingGame": "gametheory.solvers.pricing.price_sweep:PriceSweep",
+    "StackelbergGame": "gametheory.solvers.bilevel.branch_and_bound:ComplementarityBranchAndBound",
 }
 #: Form -> what a profile means in energy and money: ``f(game, profile)``, and the profile's entries by who decides.
 _OUTCOMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
@@ -86,6 +88,10 @@ def stackelberg_equilibrium(
         from gametheory.solvers.normal_form.commitment import MixedCommitment
 
         solver = MixedCommitment(tie_breaking=tie_breaking)
+    elif solver is None and isinstance(lower(game), StackelbergGame):
+        from gametheory.solvers.bilevel.branch_and_bound import ComplementarityBranchAndBound
+
+        solver = ComplementarityBranchAndBound(tie_breaking=tie_breaking)
     found: LeaderFollower = solved(
         game, Concept.STACKELBERG, solver=solver, defaults=_ONE, kind=LeaderFollower, certify=certify
     )
@@ -94,7 +100,9 @@ def stackelberg_equilibrium(
     )
     if type(found.game).__name__ in _OUTCOMES:
         found = _in_energy_and_money(found)
-    return replace(found, bound=found.value + found.certificate.witness["leader_regret"])
+    regret = found.certificate.witness["leader_regret"]
+    pays = isinstance(found.game, StackelbergGame) and found.game.sense == "cost"
+    return replace(found, bound=found.value + (-regret if pays else regret))
 
 
 def _in_energy_and_money(found: LeaderFollower) -> LeaderFollower:

@@ -132,7 +132,7 @@ class StackelbergGame:
             own = {str(variable): _pair(variable, pair) for variable, pair in bounds.items()}
             below, equal = _split(player, rows.get(player, ()))
             lower, upper = (tuple(own.get(name, (None, None))[side] for name in names) for side in (0, 1))
-            sets.append(Polyhedron(names, lower, upper, below, equal))
+            sets.append(Polyhedron(names, lower, upper, tuple(below), tuple(equal)))
         forms = tuple(_form(player, terms, place) for player, (_, _, terms) in zip(players, everybody, strict=True))
         return cls(players, tuple(tuple(bounds) for _, bounds, _ in everybody), forms, tuple(sets), sense)
 

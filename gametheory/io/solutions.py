@@ -79,6 +79,7 @@ FORMS: dict[str, str] = {
     "Sensitivity": "gametheory.efficiency.comparison",
     "Settlement": "gametheory.domain.outcome",
     "Structure": "gametheory.efficiency.comparison",
+    "StackelbergGame": "gametheory.games.stackelberg",
     "Study": "gametheory.efficiency.comparison",
     "SpanningTree": "gametheory.games.coalition_families",
     "TraceStep": "gametheory.solvers.normal_form.steps",

@@ -40,6 +40,7 @@ SOLVERS: tuple[str, ...] = (
     "aggregative.convex_programme:ConvexProgramme",
     "aggregative.scalar_price:ScalarPrice",
     "auction.damped_best_reply:DampedBestReply",
+    "bilevel.branch_and_bound:ComplementarityBranchAndBound",
     "coalitional.closed_forms:AirportNucleolus",
     "coalitional.closed_forms:AirportShapley",
     "coalitional.closed_forms:GloveShapley",
@@ -109,6 +110,14 @@ DECLINED: dict[tuple[str, str], str] = (
         ("quadratic.potential:PotentialProgramme", "stable_corners"): "the potential is not convex",
     }
     | {
+        ("bilevel.branch_and_bound:ComplementarityBranchAndBound", name): f"it is {word}"
+        for name, word in {
+            "no_reply_at_all": "infeasible",
+            "follower_without_lowest_cost": "infeasible",
+            "leader_without_bound": "unbounded",
+        }.items()
+    }
+    | {
         (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
         for solver in ("EqualPropensity", "TauCompromise")
         for name in ("apex_of_four", "european_council_1958", "majority_of_three", "prenucleolus_outside_imputations")
@@ -166,6 +175,7 @@ NO_ENTRY: dict[str, str] = {}
 NO_RANDOM: dict[str, str] = {
     "LinearGame": "tests/models/test_storage_coalition.py",
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
+    "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
     "QuadraticGame": "tests/solvers/test_quadratic.py",
 }
 

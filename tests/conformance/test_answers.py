@@ -82,7 +82,7 @@ def _nudged(profile: Any) -> Iterator[Any]:
         changed = next(_nudged(last)) if isinstance(last, tuple) else last + (_STEP if last < 1 else -_STEP)
         yield (*rest, changed)
         return
-    decisions = ("bids", "sell_prices", "buy_prices", "adjustments", "activities", "commitment")
+    decisions = ("bids", "sell_prices", "buy_prices", "adjustments", "activities", "commitment", "decision")
     key = next(k for k in decisions if k in profile)
     (decision,) = _nudged(profile[key])
     yield {**{k: v for k, v in profile.items() if k != "value"}, key: decision}

@@ -14,7 +14,7 @@ import pytest
 
 import gametheory as gt
 from gametheory.certificates import CHECKERS
-from gametheory.errors import NotApplicable, SizeLimit, UnsupportedGame
+from gametheory.errors import Infeasible, NotApplicable, SizeLimit, Unbounded, UnsupportedGame
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Answer, Concept, Status
 
@@ -69,7 +69,7 @@ def test_a_solver_refuses_another_form(place: str) -> None:
 def test_the_checker_accepts_every_answer(place: str, name: str) -> None:
     solver, game = CLASSES[place](), gt.catalogue(name).game
     if declines(place, name):
-        with pytest.raises((UnsupportedGame, SizeLimit, NotApplicable)):
+        with pytest.raises((UnsupportedGame, SizeLimit, NotApplicable, Infeasible, Unbounded)):
             solver.solve(game)
         return
     answer: Answer = solver.solve(game)

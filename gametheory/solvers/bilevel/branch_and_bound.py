@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 from gametheory.errors import Infeasible, InputError, UnsupportedGame
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Answer, Concept
-from gametheory.solvers.bilevel.ties import indifference
 from gametheory.solvers.bilevel.infeasible import reason
 from gametheory.solvers.bilevel.kkt_system import KKTSystem
 from gametheory.solvers.bilevel.search import Search
+from gametheory.solvers.bilevel.ties import indifference
 
 __all__ = ["ComplementarityBranchAndBound"]
 
@@ -84,7 +84,7 @@ class ComplementarityBranchAndBound:
             if problem:
                 raise UnsupportedGame(
                     f"tie_breaking='pessimistic': {problem}, so the pessimistic value differs from the optimistic one "
-                    "or may not be attained; solve with tie_breaking='optimistic', or give followers with a unique reply"
+                    "or is not attained; solve with tie_breaking='optimistic', or give followers with a unique reply"
                 )
         split = [joint[block.start : block.stop] for block in game.blocks]
         value = game.objectives[0].value(joint)

@@ -153,7 +153,8 @@ class _Basis:
             side = side if side is not None else limits.row_upper[i]
             if side is None:
                 return None
-            right[n, 0] = rational(side) - sum((rational(a) * point[k] for k, a in self.rows[i] if k not in basic), zero)
+            fixed = sum((rational(a) * point[k] for k, a in self.rows[i] if k not in basic), zero)
+            right[n, 0] = rational(side) - fixed
         if self.columns:
             try:
                 found = self.block.solve(right)
@@ -220,7 +221,10 @@ def _simplex(cost: Sequence[Fraction], rows: Sequence[Coefficients], limits: Lim
     columns = [(k, -1 if limits.lower[k] is None and start[k] is not None else 1) for k in range(size)]
     columns += [(k, -1) for k in range(size) if start[k] is None]
     origin = [v if v is not None else Fraction(0) for v in start]
-    matrix, right, names, equal = [], [], [], []
+    matrix: list[list[Fraction]] = []
+    right: list[Any] = []
+    names: list[tuple[int, int]] = []
+    equal: list[int] = []
     for i, (row, low, high) in enumerate(zip(rows, limits.row_lower, limits.row_upper, strict=True)):
         terms = dict(row)
         there = sum((a * origin[k] for k, a in row), Fraction(0))
@@ -235,7 +239,7 @@ def _simplex(cost: Sequence[Fraction], rows: Sequence[Coefficients], limits: Lim
     for k in range(size):
         if limits.lower[k] is not None and limits.upper[k] is not None:
             matrix.append([Fraction(s * (m == k)) for m, s in columns])
-            right.append(limits.upper[k] - limits.lower[k])  # type: ignore[operator]  # neither is None here
+            right.append(limits.upper[k] - limits.lower[k])  # type: ignore[operator]  # neither is None
             names.append((-1, 1))
     answer = maximise([-s * cost[k] for k, s in columns], matrix, right, equal=equal)
     multipliers: Sparse = {}

@@ -1,4 +1,4 @@
-"""The linear programme of a node in floats: one HiGHS model whose bounds change, started again from a parent's basis."""
+"""The linear programme of a node in floats: one HiGHS model with changing bounds, started from a parent's basis."""
 
 from __future__ import annotations
 
@@ -79,13 +79,11 @@ class FloatProgramme:
         }
         self.scale = 1.0
 
-    def _bounds(
-        self, lower: Sequence[Any], upper: Sequence[Any]
-    ) -> tuple[FloatArray, FloatArray]:
+    def _bounds(self, lower: Sequence[Any], upper: Sequence[Any]) -> tuple[FloatArray, FloatArray]:
         low = np.array([-self.infinity if v is None else to_float(v) for v in lower], dtype=np.float64)
         return low, np.array([self.infinity if v is None else to_float(v) for v in upper], dtype=np.float64)
 
-    def set_cost(self, cost: Sequence[float]) -> None:
+    def set_cost(self, cost: Any) -> None:
         """Minimise this from now on; it is scaled, so that money in cents or in millions makes no difference."""
         given = np.array(cost, dtype=np.float64)
         self.scale = float(np.abs(given).max(initial=0.0)) or 1.0

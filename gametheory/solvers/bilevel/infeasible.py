@@ -31,9 +31,10 @@ def reason(game: StackelbergGame) -> str:
     # The balance rows come last; with the multipliers' signs alone they say that every follower has a lowest cost.
     balances = system.rows[len(system.rows) - sum(len(block) for block in game.blocks[1:]) :]
     start = len(system.rows) - len(balances)
+    free: list[Fraction | None] = [None] * system.decided
     limits = Limits(
-        [None] * system.decided + system.limits.lower[system.decided :],
-        [None] * system.decided + system.limits.upper[system.decided :],
+        free + system.limits.lower[system.decided :],
+        free + system.limits.upper[system.decided :],
         system.limits.row_lower[start:],
         system.limits.row_upper[start:],
     )

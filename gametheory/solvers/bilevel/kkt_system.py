@@ -105,7 +105,7 @@ class KKTSystem:
         return tuple(found)
 
     def decide(self, decisions: Mapping[int, bool]) -> Limits:
-        """Return the bounds where some pairs are decided: True keeps the inequality tight, False the multiplier at 0."""
+        """Return the bounds where some pairs are decided: True is tight, False puts the multiplier at 0."""
         base = self.limits
         limits = Limits(list(base.lower), list(base.upper), list(base.row_lower), list(base.row_upper))
         for number, tight in decisions.items():
@@ -179,10 +179,10 @@ class KKTSystem:
             duals.append(_duality(cost, block, numbered))
             for k in block:
                 balance = {m: v for m, v in cost.linear if m == k}
-                row = {c: v for _, c, v in cost.block(range(k, k + 1), range(decided))}
+                terms = {c: v for _, c, v in cost.block(range(k, k + 1), range(decided))}
                 for place, (coefficients, _, _, _) in numbered:
-                    row.update({place: a for m, a in coefficients if m == k})
-                rows.append(tuple(sorted(row.items())))
+                    terms.update((place, a) for m, a in coefficients if m == k)
+                rows.append(tuple(sorted(terms.items())))
                 row_lower.append(-balance.get(k, Fraction(0)))
                 row_upper.append(-balance.get(k, Fraction(0)))
             column += len(numbered)

@@ -155,12 +155,14 @@ class NodeProgramme:
     ) -> Verdict:
         """Return the bound of the multipliers of a KKT point: its value."""
         bounds = sum(v is not None for v in (*limits.lower, *limits.upper))
-        equal, below = [], []
+        equal: list[int] = []
+        below: list[int] = []
         for i, (low, high) in enumerate(zip(limits.row_lower, limits.row_upper, strict=True)):
             (equal if low is not None and low == high else below).append(i)
         kept = {i: -m for i, m in zip(below + equal, multipliers[bounds:], strict=True) if m}
         slopes = self.system.gradient(at)
         offset = self.system.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0))
         bound = dual_bound(slopes, self.system.rows, limits, kept)
-        assert bound is not None and bound + offset == value, "a KKT point's multipliers bound its value"
+        assert bound is not None, "a KKT point's multipliers bound its value"
+        assert bound + offset == value, "a KKT point's multipliers prove its value"
         return Verdict("bounded", value, tuple(sorted(kept.items())), tuple(at))

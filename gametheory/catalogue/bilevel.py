@@ -1,0 +1,265 @@
+"""Leaders over linear and quadratic followers: test problems of the literature, and the traps that solvers fall into.
+
+Every answer is made again in ``tests/catalogue/test_bilevel.py`` from all patterns of tight constraints, in rationals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gametheory.catalogue.entry import Entry
+from gametheory.games.stackelberg import StackelbergGame
+
+__all__ = ["entries"]
+
+Row = tuple[Mapping[str, Any], str, Any]
+_FREE = (None, None)
+_POSITIVE = (0, None)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the games; those with an answer have only one optimal decision."""
+    return (*_literature(), *_traps(), *_without_answer())
+
+
+def _answer(decision: tuple[Any, ...], *replies: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        "stackelberg_equilibrium": {
+            "decision": tuple(map(Fraction, decision)),
+            "replies": tuple(tuple(map(Fraction, reply)) for reply in replies),
+            "tie_breaking": "optimistic",
+        }
+    }
+
+
+def _pair(
+    lead: Mapping[Any, Any],
+    follow: Mapping[Any, Any],
+    rows: list[Row],
+    *,
+    x: Any = _POSITIVE,
+    y: Any = _POSITIVE,
+    leader_rows: tuple[Row, ...] = (),
+    sense: str = "cost",
+) -> StackelbergGame:
+    """Return a game of one leader's variable ``x`` and one follower's variable ``y``."""
+    return StackelbergGame.from_terms(
+        ("leader", {"x": x}, lead),
+        [("follower", {"y": y}, follow)],
+        constraints={"leader": leader_rows, "follower": rows},
+        sense=sense,
+    )
+
+
+#: The feasible set of Bard's 1984 examples.
+_BARD_1984: list[Row] = [
+    ({"x": 1, "y": "0.5"}, ">=", 2),
+    ({"x": "-0.25", "y": 1}, "<=", 2),
+    ({"x": 1, "y": "0.5"}, "<=", 8),
+    ({"x": 1, "y": -2}, "<=", 4),
+]
+_BARD_SOURCE = (
+    "J. F. Bard, Optimality conditions for the bilevel programming problem, Naval Research Logistics Quarterly 31 "
+    "(1984) 13-26; collections differ in the last row, x - 2 y <= 2 or 4, here 4"
+)
+
+
+def _literature() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="bard_1988_example_1",
+            game=_pair(
+                {("x", "x"): 1, "x": -10, ("y", "y"): 4, "y": 4, 1: 26},
+                {("y", "y"): 1, "y": -2, ("x", "y"): "-1.5", 1: 1},
+                [
+                    ({"x": -3, "y": 1}, "<=", -3),
+                    ({"x": 1, "y": "-0.5"}, "<=", 4),
+                    ({"x": 1, "y": 1}, "<=", 7),
+                ],
+            ),
+            source="J. F. Bard, Convex two-level optimization, Mathematical Programming 40 (1988) 15-27, example 1",
+            answers=_answer((1,), (0,)),
+            lesson="The optimum is 17 at (1, 0); a local search stops at (5, 2) with 25.",
+            facts={"value": 17},
+        ),
+        Entry(
+            name="bard_1984_last_corner",
+            game=_pair({"x": 1, "y": 1}, {"x": -5, "y": -1}, _BARD_1984),
+            source=f"{_BARD_SOURCE}, the follower prefers large y",
+            answers=_answer((Fraction(8, 9),), (Fraction(20, 9),)),
+            lesson="The replies are the upper edge, and its lowest corner is best; the leader alone would take 2.",
+            facts={"value": Fraction(28, 9)},
+        ),
+        Entry(
+            name="bard_1984_first_corner",
+            game=_pair({"x": -5, "y": -1}, {"y": 1}, _BARD_1984),
+            source=f"{_BARD_SOURCE}, with the two objectives exchanged",
+            answers=_answer((Fraction(36, 5),), (Fraction(8, 5),)),
+            lesson="Exchanging leader and follower changes the answer: Stackelberg is no symmetric notion.",
+            facts={"value": Fraction(-188, 5)},
+        ),
+        Entry(
+            name="candler_townsley_1982",
+            game=StackelbergGame.from_terms(
+                ("leader", {"x1": _POSITIVE, "x2": _POSITIVE}, {"x1": -8, "x2": -4, "y1": 4, "y2": -40, "y3": -4}),
+                [
+                    (
+                        "follower",
+                        {"y1": _POSITIVE, "y2": _POSITIVE, "y3": _POSITIVE},
+                        {"x1": 1, "x2": 2, "y1": 1, "y2": 1, "y3": 2},
+                    )
+                ],
+                constraints={
+                    "follower": [
+                        ({"y1": -1, "y2": 1, "y3": 1}, "<=", 1),
+                        ({"x1": 2, "y1": -1, "y2": 2, "y3": "-0.5"}, "<=", 1),
+                        ({"x2": 2, "y1": 2, "y2": -1, "y3": "-0.5"}, "<=", 1),
+                    ]
+                },
+            ),
+            source="W. Candler and R. Townsley, A linear two-level programming problem, Computers and Operations "
+            "Research 9 (1982) 59-76",
+            answers=_answer((0, Fraction(9, 10)), (0, Fraction(3, 5), Fraction(2, 5))),
+            lesson="The optimum -29.2 is at a basis of the follower that no single step from the first one reaches.",
+            facts={"value": Fraction(-146, 5)},
+        ),
+        Entry(
+            name="clark_westerberg_1990",
+            game=_pair(
+                {"x": 1, "y": -4},
+                {"y": 1},
+                [
+                    ({"x": -2, "y": 1}, "<=", 0),
+                    ({"x": 2, "y": 5}, "<=", 108),
+                    ({"x": 2, "y": -3}, "<=", -4),
+                ],
+            ),
+            source="P. A. Clark and A. W. Westerberg, Bilevel programming for steady-state chemical process design I, "
+            "Computers and Chemical Engineering 14 (1990) 87-97",
+            answers=_answer((19,), (14,)),
+            lesson="The leader would have y large, the follower keeps it small; -37 at the corner where both sets end.",
+            facts={"value": -37},
+        ),
+    )
+
+
+def _traps() -> tuple[Entry, ...]:
+    thousand = 10**5
+    return (
+        Entry(
+            name="dual_bound_of_fifty",
+            game=_pair({"x": 1, "y": 1}, {"y": -1}, [({"x": 1, "y": "-0.01"}, "<=", 1)], x=(0, 2), sense="payoff"),
+            source="S. Pineda and J. M. Morales, Solving linear bilevel problems using big-Ms: not all that glitters "
+            "is gold, IEEE Transactions on Power Systems 34 (2019) 2469-2471",
+            answers=_answer((2,), (100,)),
+            lesson="The multiplier at the optimum is 100: a bound of 50 or 99 on it gives 1 instead of 102, silently.",
+            facts={"value": 102},
+        ),
+        Entry(
+            name="price_takes_all",
+            game=_pair({("x", "y"): 1, "y": -2}, {"y": 6, ("x", "y"): -1}, [], x=(0, 10), y=(0, 3), sense="payoff"),
+            source="The sanity instance of a bilevel programme, solved by hand here: the follower buys 3 up to a price "
+            "of 6, so 6 earns (6 - 2) 3",
+            answers=_answer((6,), (3,)),
+            lesson="The optimum stands on the follower's indifference; half way, at 4, the price earns half.",
+            facts={"value": 12},
+        ),
+        Entry(
+            name="follower_with_ties",
+            game=StackelbergGame.from_terms(
+                ("leader", {"x": (0, 4)}, {"x": -1, "y1": 3, "y2": 1}),
+                [("follower", {"y1": _POSITIVE, "y2": _POSITIVE}, {"y1": 1, "y2": 1})],
+                constraints={"follower": [({"y1": 1, "y2": 1, "x": -1}, ">=", 0), ({"y2": 1}, "<=", 1)]},
+            ),
+            source="Solved by hand here: any y1 + y2 = x is optimal, and y2 = min(x, 1) costs the leader least, so "
+            "-x + 3 (x - y2) + y2 is 0 up to x = 1; the set of optima is one edge",
+            facts={"value": 0},
+            lesson="The follower is indifferent everywhere; against the leader, 3 x - x makes x = 0 the only optimum.",
+        ),
+        Entry(
+            name="degenerate_follower",
+            game=_pair(
+                {"x": 1, "y": -2},
+                {("y", "y"): 1, ("x", "y"): -2},
+                [
+                    ({"y": 1}, "<=", 2),
+                    ({"y": 2}, "<=", 4),
+                    ({"y": 1, "x": 1}, "<=", 4),
+                    ({"y": 1, "x": -1}, "<=", 0),
+                ],
+                x=(0, 4),
+                y=(0, 2),
+            ),
+            source="Solved by hand here: y = min(x, 4 - x, 2), so x - 2 y is -x up to 2 and 3 x - 8 from there",
+            answers=_answer((2,), (2,)),
+            lesson="At the optimum five constraints on one variable are tight, and none of them presses.",
+            facts={"value": -2},
+        ),
+        Entry(
+            name="bard_1984_in_small_coins",
+            game=_pair({"x": -5 * thousand, "y": -thousand}, {"y": thousand}, _BARD_1984),
+            source=f"{_BARD_SOURCE}, all costs times 100,000",
+            answers=_answer((Fraction(36, 5),), (Fraction(8, 5),)),
+            lesson="Another unit of money changes no decision; a bound on multipliers, or a tolerance, notices it.",
+            facts={"value": Fraction(-188, 5) * thousand},
+        ),
+        Entry(
+            name="follower_bound_ignored",
+            game=_pair({"x": -1, "y": -2}, {"y": 1, ("y", "y"): 1, ("x", "y"): -2}, [], x=(0, 6), y=(0, 2)),
+            source="Solved by hand here: y = x - 1/2 between its bounds 0 and 2, so -x - 2 y falls to -10 at x = 6",
+            answers=_answer((6,), (2,)),
+            lesson="Without the follower's upper bound its reply would be 11/2, and the value -17.",
+            facts={"value": -10},
+        ),
+        Entry(
+            name="decisions_without_reply",
+            game=_pair({"x": -1}, {"y": 1}, [({"x": 1, "y": 1}, "<=", 3)], x=(0, 5), y=(1, None)),
+            source="Solved by hand here: for x > 2 no y >= 1 satisfies x + y <= 3",
+            answers=_answer((2,), (1,)),
+            lesson="Decisions that leave the follower no reply are not allowed: 5 would be best, 2 is the largest.",
+            facts={"value": -2},
+        ),
+        Entry(
+            name="leader_constraint_on_replies",
+            game=_pair(
+                {"x": -2, "y": -2},
+                {"y": -1},
+                [({"x": -2, "y": 1}, "<=", 2), ({"x": 1, "y": 2}, "<=", 14), ({"x": 1, "y": -1}, "<=", 2)],
+                x=(0, 10),
+                leader_rows=(({"x": -2, "y": 3}, "<=", 6), ({"x": 1, "y": 1}, "<=", 10)),
+            ),
+            source="Solved by hand here: the reply is min(2 + 2 x, 7 - x/2), 3 y <= 6 + 2 x allows 0 and x >= 30/7, "
+            "x + y <= 10 ends at x = 6; there -2 x - 2 y = -x - 14 is least",
+            answers=_answer((6,), (4,)),
+            lesson="The leader's constraint on replies leaves two pieces, 0 and [30/7, 6]; a local search stays at 0.",
+            facts={"value": -20},
+        ),
+    )
+
+
+def _without_answer() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="no_reply_at_all",
+            game=_pair({"x": 1}, {"y": 1}, [({"y": 1}, "<=", -1)], x=(0, 1)),
+            source="Made here: the follower needs y >= 0 and y <= -1",
+            facts={"status": "infeasible"},
+            lesson="Infeasible because the follower never has a reply, whatever is decided.",
+        ),
+        Entry(
+            name="follower_without_lowest_cost",
+            game=_pair({"x": 1}, {"y": -1}, [({"x": 1, "y": -1}, "<=", 1)], x=(0, 1)),
+            source="Made here: y may grow for ever, and pays for it",
+            facts={"status": "infeasible"},
+            lesson="Replies exist and none is optimal: infeasible for another reason than an empty set.",
+        ),
+        Entry(
+            name="leader_without_bound",
+            game=_pair({"x": -1, "y": 1}, {("y", "y"): 1, ("x", "y"): -1}, []),
+            source="Made here: y = x/2, so the cost is -x/2",
+            facts={"status": "unbounded"},
+            lesson="The leader gains for ever along optimal replies: unbounded, not infeasible.",
+        ),
+    )

@@ -1,0 +1,222 @@
+"""A lower bound of a leader's cost over all decisions with optimal replies, proved by a tree of choices.
+
+Optimal replies to linear constraints satisfy Karush, Kuhn and Tucker's conditions. So every such decision, with
+multipliers ``lam``, lies in the relaxation of these columns and rows, in this order:
+
+columns  the joint decision, then each follower's multipliers in the order of ``Polyhedron.rows()``;
+rows     the inequalities and then the equalities of each player, the leader first; then for each variable of each
+         follower its balance ``d f_i / d y_k + sum_r lam_r a_rk = 0``;
+pairs    the inequalities of the followers, in the order of their multipliers: slack or multiplier is zero.
+
+A tree splits on pairs (tight, or multiplier zero), so its leaves cover every possibility. At a leaf multipliers ``y``
+of the rows alone prove a bound: with ``d = c - A' y`` the cost is at least ``sum_i y_i (lower_i if y_i > 0 else
+upper_i) + sum_k d_k (lower_k if d_k > 0 else upper_k)``; ``c = 0`` with a positive sum proves that the leaf is empty.
+A convex cost is replaced by its tangent at any point. A cost that is not convex may be rewritten with ``t_i E_i``,
+which is zero at every point in question: ``E_i = y_i' d f_i/d y_i + sum_r lam_r (b_r - a_r z_{-i})``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gametheory.arithmetic import exact, exact_series, rational
+from gametheory.certificates.linear_algebra import is_positive
+from gametheory.errors import InputError
+from gametheory.games.polyhedron import Coefficients
+from gametheory.games.quadratic import QuadraticForm
+from gametheory.games.stackelberg import StackelbergGame
+
+__all__ = ["Line", "Relaxation", "read_tree"]
+
+
+@dataclass(slots=True)
+class Line:
+    """A row or a column: its coefficients and what bounds it."""
+
+    coefficients: Coefficients
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """The relaxation of a game and its pairs ``(line of the inequality, sign, bound, multiplier's column)``.
+
+    A line below the number of columns is a column, the others are rows; `sign` is -1 where the line is bounded below.
+    """
+
+    size: int
+    lines: tuple[Line, ...]
+    pairs: tuple[tuple[int, int, Fraction, int], ...]
+    cost: QuadraticForm
+
+    @classmethod
+    def of_game(cls, game: StackelbergGame, duality: Any = ()) -> Relaxation:
+        """Return the relaxation with the leader's cost rewritten by the given factors.
+
+        Raises
+        ------
+        InputError
+            The factors are not one a follower, or the cost that they make is not convex.
+        """
+        factors = exact_series(duality, what="strong_duality") or (Fraction(0),) * (len(game.players) - 1)
+        if len(factors) != len(game.players) - 1:
+            raise InputError(f"strong_duality has {len(factors)} factors; give one a follower")
+        joint = len(game.names)
+        numbered = [(i, row) for i, own in enumerate(game.constraints) if i for row in own.rows()]
+        size = joint + len(numbered)
+        lines = [Line(((k, Fraction(1)),)) for k in range(size)]
+        place: dict[tuple[int, str, int], int] = {}
+        for i, own in enumerate(game.constraints):
+            for k in game.blocks[i]:
+                lines[k].low, lines[k].high = own.lower[k], own.upper[k]
+            for n, (coefficients, bound) in enumerate(own.inequalities):
+                place[i, "below", n] = len(lines)
+                lines.append(Line(coefficients, None, bound))
+            lines += [Line(coefficients, bound, bound) for coefficients, bound in own.equalities]
+        pairs: list[tuple[int, int, Any, int]] = []
+        column = joint
+        for i, own in enumerate(game.constraints):
+            if i == 0:
+                continue
+            for k, sides in enumerate(zip(own.lower, own.upper, strict=True)):
+                for sign, side in zip((-1, 1), sides, strict=True):
+                    if side is not None:
+                        pairs.append((k, sign, side, column))
+                        column += 1
+            for n, (_, bound) in enumerate(own.inequalities):
+                pairs.append((place[i, "below", n], 1, bound, column))
+                column += 1
+            column += len(own.equalities)
+        for _, _, _, multiplier in pairs:
+            lines[multiplier].low = Fraction(0)
+        cost = game.costs[0]
+        for i, factor in zip(range(1, len(game.players)), factors, strict=True):
+            own_rows = [(joint + n, row) for n, (owner, row) in enumerate(numbered) if owner == i]
+            for k in game.blocks[i]:
+                lines.append(_balance(game.costs[i], k, own_rows))
+            if factor:
+                cost = cost.plus(_vanishing(game.costs[i], game.blocks[i], own_rows).scaled(factor))
+        if not is_positive(size, cost.block(range(size), range(size)), definite=False):
+            raise InputError("the leader's cost is not convex with these factors; no tangent bounds it")
+        return cls(size, tuple(lines), tuple(pairs), cost)
+
+    def decided(self, choices: Mapping[int, bool]) -> list[Line]:
+        """Return the lines where some pairs are decided: True is tight, False puts the multiplier at zero."""
+        lines = list(self.lines)
+        for number, tight in choices.items():
+            line, sign, bound, multiplier = self.pairs[number]
+            at = line if tight else multiplier
+            old = lines[at]
+            if not tight:
+                lines[at] = Line(old.coefficients, old.low, Fraction(0))
+            elif sign > 0:
+                lines[at] = Line(old.coefficients, bound, old.high)
+            else:
+                lines[at] = Line(old.coefficients, old.low, bound)
+        return lines
+
+    def missed(self, number: int, point: Sequence[Fraction]) -> Fraction:
+        """Return slack times multiplier of a pair."""
+        line, sign, bound, multiplier = self.pairs[number]
+        there = sum((a * point[k] for k, a in self.lines[line].coefficients), Fraction(0))
+        return sign * (bound - there) * point[multiplier]
+
+
+def _balance(cost: QuadraticForm, k: int, rows: Sequence[Any]) -> Line:
+    """Return the row that says that a follower's marginal cost and its multipliers cancel."""
+    left = {m: cost.gradient([Fraction(int(j == m)) for j in range(cost.reach)], [k])[0] for m in range(cost.reach)}
+    level = cost.gradient([Fraction(0)] * cost.reach, [k])[0]
+    terms = {m: v - level for m, v in left.items()}
+    for column, (coefficients, _, _, _) in rows:
+        terms.update((column, a) for m, a in coefficients if m == k)
+    return Line(tuple((m, v) for m, v in sorted(terms.items()) if v), -level, -level)
+
+
+def _vanishing(cost: QuadraticForm, block: range, rows: Sequence[Any]) -> QuadraticForm:
+    """Return ``E_i``, zero wherever the follower's conditions hold."""
+    entries = []
+    for r, c, v in cost.quadratic:
+        if r == c:
+            entries += [(r, r, 2 * v)] if r in block else []
+        else:
+            entries += [(r, c, v)] * ((r in block) + (c in block))
+    slopes = [(k, v) for k, v in cost.linear if k in block]
+    for column, (coefficients, bound, _, _) in rows:
+        slopes.append((column, bound))
+        entries += [(k, column, -a) for k, a in coefficients if k not in block]
+    return QuadraticForm(tuple(entries), tuple(slopes))
+
+
+# ----------------------------------------------------------------------------------------------- a tree handed over
+
+
+def read_tree(relaxation: Relaxation, tree: Any) -> Fraction | None:
+    """Return the bound that a tree proves, None where all its leaves are empty.
+
+    The tree stands in preorder, the tight child first: an inner node is the number of its pair, a leaf is ``(scale,
+    tangent, multipliers)`` with scale 0 (empty) or 1 (a bound), the rest as pairs ``(number, value)``.
+
+    Raises
+    ------
+    InputError
+        It is no tree, or a leaf proves nothing.
+    """
+    if not isinstance(tree, Sequence) or isinstance(tree, str):
+        raise InputError("the tree is no sequence of nodes")
+    left: list[dict[int, bool]] = [{}]
+    least: Fraction | None = None
+    for entry in tree:
+        if not left:
+            raise InputError("the tree has nodes after its last leaf")
+        choices = left.pop()
+        if isinstance(entry, int) and not isinstance(entry, bool):
+            if not 0 <= entry < len(relaxation.pairs) or entry in choices:
+                raise InputError(f"the tree splits on pair {entry}, which is not there or decided")
+            left += [{**choices, entry: False}, {**choices, entry: True}]
+            continue
+        bound = _leaf(relaxation, relaxation.decided(choices), entry)
+        least = bound if least is None or (bound is not None and bound < least) else least
+    if left:
+        raise InputError(f"the tree leaves {len(left)} possibilities open")
+    return least
+
+
+def _leaf(relaxation: Relaxation, lines: Sequence[Line], entry: Any) -> Fraction | None:
+    """Return the bound of a leaf, None where it is proved empty."""
+    if any(v.low is not None and v.high is not None and v.low > v.high for v in lines):
+        return None
+    try:
+        scale, tangent, multipliers = entry
+        at = [Fraction(0)] * relaxation.size
+        for k, value in tangent:
+            at[k] = exact(value)
+        given = [(int(i), rational(y)) for i, y in multipliers]
+    except (TypeError, ValueError, IndexError):
+        raise InputError("a leaf of the tree is not (scale, tangent, multipliers)") from None
+    if scale not in (0, 1) or any(not 0 <= i < len(lines) - relaxation.size for i, _ in given):
+        raise InputError("a leaf of the tree has another scale than 0 and 1, or a row that is not there")
+    bound, left = rational(0), [rational(0)] * relaxation.size
+    if scale:
+        slopes = relaxation.cost.gradient(at, range(relaxation.size))
+        left = [rational(v) for v in slopes]
+        bound = rational(relaxation.cost.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0)))
+    pressed = []
+    for i, y in given:
+        line = lines[relaxation.size + i]
+        pressed.append((y, line))
+        for k, a in line.coefficients:
+            left[k] -= rational(a) * y
+    pressed += list(zip(left, lines, strict=False))
+    for force, line in pressed:
+        if force != 0:
+            side = line.low if force > 0 else line.high
+            if side is None:
+                raise InputError("a leaf's multipliers press on a side that has no bound: they prove nothing")
+            bound += force * rational(side)
+    if scale == 0 and bound <= 0:
+        raise InputError("a leaf is said to be empty, and its multipliers do not prove it")
+    return exact(bound) if scale else None

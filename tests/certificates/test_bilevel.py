@@ -1,0 +1,187 @@
+"""The checker of leaders and followers: nothing that is not best passes, and no tree that proves less than it says."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import gametheory as gt
+from gametheory.certificates import certify
+from gametheory.certificates.complementarity import Relaxation, read_tree
+from gametheory.errors import Infeasible, InputError, Unbounded
+from gametheory.games.stackelberg import StackelbergGame
+
+from ..catalogue.test_bilevel import ENTRIES, SOLVED
+from ..solvers.bilevel.patterns import best_of_all_patterns, random_game
+
+CONCEPT = "stackelberg_equilibrium"
+
+
+def _profile(decision: tuple[Any, ...], *replies: tuple[Any, ...], **words: Any) -> dict[str, Any]:
+    return {"decision": decision, "replies": replies, **words}
+
+
+@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("factor", [Fraction(99, 100), Fraction(101, 100)])
+@pytest.mark.parametrize("keep", [True, False], ids=["with the tree", "without"])
+def test_a_decision_that_is_off_by_one_percent_is_refused(name: str, factor: Fraction, keep: bool) -> None:
+    solution = gt.stackelberg_equilibrium(ENTRIES[name].game)
+    decision = tuple(x * factor if x else Fraction(1, 100) for x in solution.profile["decision"])
+    moved = {**solution.profile, "decision": decision}
+    certificate = certify(solution.game, moved, concept=CONCEPT, witness=solution.witness if keep else {})
+    assert certificate.strength == "refuted", str(certificate)
+    assert certificate.bound > 0
+    assert not certificate.holds()
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "better", "value"),
+    [
+        ("bard_1988_example_1", _profile((5,), (2,)), (1,), 17),
+        ("dual_bound_of_fifty", _profile((1,), (0,)), (2,), 102),
+        ("leader_constraint_on_replies", _profile((0,), (2,)), (6,), -20),
+        ("price_takes_all", _profile((4,), (3,)), (6,), 12),
+    ],
+)
+def test_a_stationary_point_is_refuted_by_a_better_decision(
+    name: str, profile: dict[str, Any], better: tuple[int, ...], value: int
+) -> None:
+    certificate = certify(ENTRIES[name].game, profile, concept=CONCEPT)
+    assert certificate.strength == "refuted"
+    assert certificate.witness["better_decision"]["decision"] == better
+    assert certificate.witness["better_decision"]["value"] == value
+    assert certificate.bound == certificate.witness["leader_regret"] > 0
+
+
+def test_a_reply_that_is_not_optimal_is_refuted_by_a_better_one() -> None:
+    certificate = certify(ENTRIES["bard_1988_example_1"].game, _profile((5,), ("2.0",)), concept=CONCEPT)
+    assert certificate.witness["follower_regret"] == 0
+    game = ENTRIES["follower_bound_ignored"].game
+    certificate = certify(game, _profile((2,), (1,)), concept=CONCEPT)
+    assert certificate.strength == "refuted"
+    assert certificate.witness["better_reply"] == {
+        "follower": "follower",
+        "reply": (Fraction(3, 2),),
+        "gain": Fraction(1, 4),
+    }
+
+
+def test_a_decision_that_breaks_a_constraint_is_refuted() -> None:
+    certificate = certify(ENTRIES["decisions_without_reply"].game, _profile((5,), (1,)), concept=CONCEPT)
+    assert certificate.strength == "refuted"
+    assert certificate.witness["violated"] == "x + y <= 3"
+
+
+def test_ties_against_the_leader_refute_an_optimistic_reply() -> None:
+    game = ENTRIES["price_takes_all"].game
+    assert certify(game, _profile((6,), (3,)), concept=CONCEPT).strength == "exact"
+    certificate = certify(game, _profile((6,), (3,), tie_breaking="pessimistic"), concept=CONCEPT)
+    assert certificate.strength == "refuted"
+    assert certificate.witness["problem"] == "another optimal reply costs the leader more"
+
+
+def test_a_follower_that_is_not_convex_is_never_certified_by_its_first_order_conditions() -> None:
+    game = StackelbergGame.from_terms(
+        ("leader", {"x": (0, 1)}, {"y": 1, "x": 1}), [("follower", {"y": (-1, 2)}, {("y", "y"): -1})]
+    )
+    stationary = certify(game, _profile((0,), (0,)), concept=CONCEPT)
+    assert stationary.strength == "refuted"
+    # y = 2 is the only reply, but the relaxation knows y = -1 and 0 as well: no claim, and no refutation either.
+    best = certify(game, _profile((0,), (2,)), concept=CONCEPT)
+    assert best.strength == "bounded"
+    assert best.witness["interval"] == (-1, 2)
+    assert "better_decision" not in best.witness
+
+
+def test_an_unbounded_leader_is_refuted_at_every_decision() -> None:
+    certificate = certify(ENTRIES["leader_without_bound"].game, _profile((2,), (1,)), concept=CONCEPT)
+    assert certificate.strength == "refuted"
+    assert certificate.witness["endless"]
+    assert certificate.witness["better_decision"]["value"] < -1
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        None,
+        {"decision": (1,)},
+        _profile((1,)),
+        _profile((1, 2), (0,)),
+        _profile((1,), (0, 0)),
+        _profile(("one",), (0,)),
+        _profile((1,), (0,), tie_breaking="fair"),
+    ],
+)
+def test_a_profile_that_is_none_is_refused(profile: Any) -> None:
+    with pytest.raises(InputError):
+        certify(ENTRIES["bard_1988_example_1"].game, profile, concept=CONCEPT)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_certified_is_the_best_of_all_patterns_and_nothing_else(seed: int) -> None:
+    dice = random.Random(seed)
+    game = random_game(seed, quadratic_leader=bool(seed % 2), quadratic_follower=bool(seed % 3))
+    known = best_of_all_patterns(game)
+    if known in (None, "unbounded"):
+        with pytest.raises((Infeasible, Unbounded)):
+            gt.stackelberg_equilibrium(game)
+        return
+    profile = gt.stackelberg_equilibrium(game).profile
+    for _ in range(12):
+        decision = tuple(x + Fraction(dice.randint(-2, 2), 2) for x in profile["decision"])
+        replies = tuple(tuple(y + Fraction(dice.randint(-1, 1), 2) for y in own) for own in profile["replies"])
+        certificate = certify(game, _profile(decision, *replies), concept=CONCEPT)
+        joint = (*decision, *(y for own in replies for y in own))
+        if certificate.strength == "exact":
+            assert game.costs[0].value(joint) == known
+        else:
+            assert certificate.strength == "refuted"
+            assert certificate.bound > 0
+
+
+# ---------------------------------------------------------------------------------------------------- the tree
+
+
+def _tree(name: str) -> tuple[Relaxation, list[Any], Fraction]:
+    solution = gt.stackelberg_equilibrium(ENTRIES[name].game)
+    relaxation = Relaxation.of_game(solution.game, solution.witness["strong_duality"])
+    return (
+        relaxation,
+        list(solution.witness["tree"]),
+        solution.game.costs[0].value(
+            (*solution.profile["decision"], *(y for own in solution.profile["replies"] for y in own))
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_the_tree_proves_the_value_exactly(name: str) -> None:
+    relaxation, tree, cost = _tree(name)
+    assert read_tree(relaxation, tree) == cost
+
+
+@pytest.mark.parametrize("name", ["bard_1988_example_1", "candler_townsley_1982", "dual_bound_of_fifty"])
+def test_a_tree_that_was_tampered_with_never_proves_more(name: str) -> None:
+    relaxation, tree, cost = _tree(name)
+    dice = random.Random(name)
+    for at, entry in enumerate(tree):
+        changed: list[Any] = [(0, (), ()), (1, (), ((0, Fraction(1)),)), (1, (), ((0, Fraction(-10)),)), 0, -1, 99, "x"]
+        if not isinstance(entry, int):
+            scale, tangent, multipliers = entry
+            for k, (row, y) in enumerate(multipliers):
+                other = (row, y * Fraction(dice.randint(-9, 9), 5))
+                changed.append((scale, tangent, (*multipliers[:k], other, *multipliers[k + 1 :])))
+            changed.append((1 - scale, tangent, multipliers))
+        for other in changed:
+            try:
+                proved = read_tree(relaxation, [*tree[:at], other, *tree[at + 1 :]])
+            except InputError:
+                continue
+            assert proved is not None
+            assert proved <= cost
+    for broken in (tree[:-1], [*tree, tree[-1]], [], None, "tree"):
+        with pytest.raises(InputError):
+            read_tree(relaxation, broken)
