@@ -173,6 +173,7 @@ NO_ENTRY: dict[str, str] = {}
 
 #: Game forms without a strategy in tests/strategies.py, and the test with random games of that form.
 NO_RANDOM: dict[str, str] = {
+    "GeneralisedGame": "tests/solvers/test_generalised.py",
     "LinearGame": "tests/models/test_storage_coalition.py",
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
