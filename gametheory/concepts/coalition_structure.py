@@ -13,7 +13,6 @@ from gametheory.concepts.coalitions import core, shapley_value
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games.base import lower
 from gametheory.result import Allocation, CoalitionProperties, Concept, Partition
-from gametheory.solvers.coalitional.partitions import BlockShapley, MergeAndSplit
 
 __all__ = ["aumann_dreze_value", "coalition_properties", "joining_effect", "stable_partition"]
 
@@ -60,6 +59,8 @@ def aumann_dreze_value(
     >>> aumann_dreze_value(game, partition=[("a", "b"), ("c",)]).exact
     (Fraction(1, 2), Fraction(1, 2), Fraction(0, 1))
     """
+    from gametheory.solvers.coalitional.partitions import BlockShapley
+
     chosen = solver if solver is not None else BlockShapley(tuple(tuple(block) for block in partition))
     return solved(game, Concept.AUMANN_DREZE, solver=chosen, defaults={}, kind=Allocation, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
@@ -73,6 +74,8 @@ def stable_partition(
     >>> stable_partition(CoalitionalGame.glove(2, 2), transfer_cost="1/2").partition
     (('player 0', 'player 2'), ('player 1', 'player 3'))
     """
+    from gametheory.solvers.coalitional.partitions import MergeAndSplit
+
     chosen = solver if solver is not None else MergeAndSplit(transfer_cost)
     return solved(game, Concept.STABLE_PARTITION, solver=chosen, defaults={}, kind=Partition, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 

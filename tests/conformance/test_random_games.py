@@ -18,10 +18,11 @@ from gametheory.games.aggregative import DemandBiddingGame
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.games.pooled import PooledGame
 from gametheory.games.pricing import PricingGame
+from gametheory.games.trading import TradingStep
 from gametheory.result import Status
 
 from ..conftest import ROOT
-from ..strategies import auction_games, coalition_tables, finite_games, names, numbers, trading_steps
+from ..strategies import auction_games, coalition_tables, finite_games, names, numbers, traders, trading_steps
 from . import walk
 from .registry import NO_RANDOM
 
@@ -39,6 +40,9 @@ def _trading(draw: st.DrawFn, build: Callable[..., Any], *, least: int, islanded
 @st.composite
 def _bidding(draw: st.DrawFn) -> DemandBiddingGame:
     sensitivity = draw(numbers(0, 5).filter(bool))
+    if draw(st.booleans()):  # without bounds and outside prices, which the closed form asks for
+        step = TradingStep(tuple(draw(st.lists(traders(bounded=False), min_size=2, max_size=3))))
+        return DemandBiddingGame(names(len(step.traders)), (step,), sensitivity)
     return draw(_trading(lambda players, steps: DemandBiddingGame(players, steps, sensitivity), least=2))
 
 
