@@ -58,12 +58,12 @@ def holds_one_equilibrium(game: NormalFormGame, profile: Sequence[Sequence[Entry
                 return "one and only one solution lies near the box"
             image = []
         strategies = _spread(game, supports, image)
-        for name, s, listed in zip(game.players, strategies, profile, strict=True):
+        for name, s, listed, own in zip(game.players, strategies, profile, supports, strict=True):
             for k, p in enumerate(listed):
                 if isinstance(p, Enclosure) and not _within(s[k], p):
                     return f"the solution lies in the listed enclosure {k} of {name!r}"
-                if not isinstance(p, Enclosure) and s[k] != _ball(p):
-                    return f"{name!r} plays strategy {k} with probability {p}"
+                if not isinstance(p, Enclosure) and exact(p) != (len(own) == 1 and k == own[0]):
+                    return f"{name!r} plays strategy {k} with probability {p} exactly"
         for i, own in enumerate(supports):
             if any(not strategies[i][k] > 0 for k in own):
                 return f"the strategies of {game.players[i]!r} in the support have positive probability"

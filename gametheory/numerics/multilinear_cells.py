@@ -31,6 +31,8 @@ _MARGIN = 1e-11
 _BEYOND = 1e-7
 _SWELL = 1e-4
 _DEPTH = 120
+#: Condition 3 asks for an inverse below this: rounding of the tables then moves a solution by less than `_BEYOND`.
+_TAME = 1e5
 #: Edges shorter than this are not split: the cell stays open.
 _SHORT = 2.0**-16
 
@@ -39,10 +41,10 @@ Arrays = list[Any]
 
 @dataclass(slots=True)
 class Closing:
-    """Candidates ``(group, x_1, ..., x_N)`` and the groups in which a cell stayed open, with the centres of those."""
+    """What is left to do: candidates ``(group, x_1, ..., x_N)``, and open cells ``(group, (low, high) a factor)``."""
 
     candidates: list[tuple[int, list[Any]]] = field(default_factory=list)
-    open: list[tuple[int, list[Any]]] = field(default_factory=list)
+    open: list[tuple[int, list[tuple[Any, Any]]]] = field(default_factory=list)
     cells: int = 0
 
 
@@ -87,13 +89,17 @@ def close_cells(forms: Arrays, equations: Sequence[int], *, limit: int = 4000) -
         short = _longest(corners)[0] < _SHORT
         if len(group) > limit:
             short[:] = True
-        result.open += [(int(group[b]), [c[b].mean(axis=0) for c in corners]) for b in np.flatnonzero(short)]
+        result.open += [(int(group[b]), _box(corners, int(b))) for b in np.flatnonzero(short)]
         group, corners, tables = _take(~short, group, corners, tables)
         if not len(group):
             return result
         group, corners, tables = _split(group, corners, tables)
-    result.open += [(int(g), [c[b].mean(axis=0) for c in corners]) for b, g in enumerate(group)]
+    result.open += [(int(g), _box(corners, b)) for b, g in enumerate(group)]
     return result
+
+
+def _box(corners: Arrays, b: int) -> list[tuple[Any, Any]]:
+    return [(c[b].min(axis=0), c[b].max(axis=0)) for c in corners]
 
 
 def _take(keep: Any, group: Any, corners: Arrays, tables: Arrays) -> tuple[Any, Arrays, Arrays]:
@@ -137,8 +143,10 @@ def _with_derivative(tables: Arrays, equations: Sequence[int]) -> tuple[Any, Any
     fine = determinant > 1e-200
     slope = np.where(fine[:, None, None], slope, np.eye(n))
     inverse = np.linalg.inv(slope)
-    fine &= np.isfinite(inverse).all(axis=(1, 2)) & (np.abs(inverse).max(axis=(1, 2)) < 1e12)
+    largest = np.abs(inverse).max(axis=(1, 2))
+    fine &= np.isfinite(inverse).all(axis=(1, 2)) & (largest < 1e12)
     inverse[~fine] = np.eye(n)
+    tame = fine & (largest < _TAME)
     whole: Any = 0.0
     place = 0
     for i, (table, e) in enumerate(zip(tables, equations, strict=True)):
@@ -159,7 +167,7 @@ def _with_derivative(tables: Arrays, equations: Sequence[int]) -> tuple[Any, Any
             off = np.abs(change - np.eye(n)[row].reshape(1, n, *([1] * (players - 1))))
             spread += off.reshape(batch, n, -1).max(axis=2) + 2 * blur + _SWELL * reach
             row += 1
-    sure = fine & (spread < 1).all(axis=1)
+    sure = tame & (spread < 1).all(axis=1)
     return keep, -np.einsum("bnk,bk->bn", inverse, value), sure
 
 

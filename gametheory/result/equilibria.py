@@ -51,12 +51,16 @@ class Equilibria(Solution):
         component of one subset with one strategy a player.
     indices
         The index of each component where it is known, else None; over all components they sum to +1.
+    unresolved
+        Where the list is not complete: for each pair (or tuple) of ``"supports"`` that was not closed a ``"box"`` with
+        bounds of every probability; a continuum shows up here. Every equilibrium is listed or lies in such a box.
     """
 
     complete: bool = False
     reason: str = ""
     components: tuple[Any, ...] = ()
     indices: tuple[int | None, ...] = ()
+    unresolved: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def extreme(self) -> tuple[Any, ...]:

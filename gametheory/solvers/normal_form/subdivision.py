@@ -33,6 +33,8 @@ __all__ = ["SupportSubdivision", "confirmed", "forms", "middle", "scaled", "supp
 
 Supports = tuple[tuple[int, ...], ...]
 Profile = tuple[tuple[Any, ...], ...]
+#: Bounds of the probabilities on the support, a pair of arrays a player.
+Region = list[tuple[Any, Any]]
 
 #: More support profiles than this are refused.
 _LIMIT = 200_000
@@ -40,6 +42,8 @@ _LIMIT = 200_000
 _DENOMINATOR = 10**9
 #: Ends of enclosures are multiples of ``1 / _GRID``.
 _GRID = 2**150
+#: Regions that stayed open are widened by this, which is far more than rounding.
+_SLACK = 1e-6
 #: What becomes of a zero: an equilibrium (outside strategies lose, or tie), none, or not decided.
 _STRICT, _TIED, _NONE, _OPEN = "strict", "tied", "none", "open"
 
@@ -76,14 +80,14 @@ class SupportSubdivision:
             raise SizeLimit(f"{total} support profiles, over {_LIMIT}; ask for one equilibrium, or remove strategies")
         faces = flat_faces(game)
         tables = [scaled(game, i) for i in range(len(game.shape))]
-        left: dict[Supports, list[Any]] = {}
+        left: dict[Supports, list[Region]] = {}
         mixed: list[tuple[Profile, int | None]] = []
         cells = 0
         for batch in support_batches(game.shape):
             closing = close_cells(*forms(tables, batch), limit=self.cells)
             cells += closing.cells
-            for g, centres in closing.open:
-                left.setdefault(batch[g], centres)
+            for g, region in closing.open:
+                left.setdefault(batch[g], []).append(region)
             mixed += confirmed(game, batch, closing.candidates, left)
         return _answer(game, faces, mixed, left, cells)
 
@@ -92,7 +96,7 @@ def _answer(
     game: NormalFormGame,
     faces: list[Subset],
     mixed: list[tuple[Profile, int | None]],
-    left: dict[Supports, list[Any]],
+    left: dict[Supports, list[Region]],
     cells: int,
 ) -> Answer:
     """Put the polytopes with at most one player mixing and the isolated equilibria together."""
@@ -126,8 +130,24 @@ def _answer(
             "reason": _reason(game, total, left),
             "components": components,
             "indices": tuple(indices[k] for k in order),
+            "unresolved": tuple(_unresolved(game, supports, regions) for supports, regions in left.items()),
         },
     )
+
+
+def _around(point: list[Any]) -> Region:
+    return [(np.asarray(x) - _SLACK, np.asarray(x) + _SLACK) for x in point]
+
+
+def _unresolved(game: NormalFormGame, supports: Supports, regions: list[Region]) -> dict[str, Any]:
+    """Return the supports by name and bounds of every probability over the regions that stayed open."""
+    box = []
+    for i in range(len(supports)):
+        low = np.min([region[i][0] for region in regions], axis=0) - _SLACK
+        high = np.max([region[i][1] for region in regions], axis=0) + _SLACK
+        box.append(tuple((max(float(a), 0.0), min(float(b), 1.0)) for a, b in zip(low, high, strict=True)))
+    names = tuple(tuple(own[k] for k in s) for own, s in zip(game.strategies, supports, strict=True))
+    return {"supports": names, "box": tuple(box)}
 
 
 def _rank(profile: Profile) -> tuple[tuple[float, ...], ...]:
@@ -160,7 +180,7 @@ def _reason(game: NormalFormGame, total: int, left: dict[Supports, Any]) -> str:
     )
     return (
         f"{len(left)} of {total} support profiles were not closed (a continuum of equilibria, or a degenerate one), "
-        f"the first {names}; what is listed is certified, more may exist"
+        f"the first {names}; what is listed is certified, what is missing lies in the boxes of .unresolved"
     )
 
 
@@ -220,7 +240,7 @@ def confirmed(
     game: NormalFormGame,
     batch: list[Supports],
     candidates: list[tuple[int, list[Any]]],
-    left: dict[Supports, list[Any]],
+    left: dict[Supports, list[Region]],
 ) -> Iterator[tuple[Profile, int | None]]:
     """Yield each candidate that is an equilibrium, once, with its index; one that cannot be decided goes to `left`.
 
@@ -232,7 +252,7 @@ def confirmed(
         system = _System(game, supports)
         enclosed = enclose_zero(system, [float(x) for s in point for x in s[1:]])
         if enclosed is None:
-            left.setdefault(supports, point)
+            left.setdefault(supports, []).append(_around(point))
             continue
         balls, box = enclosed
         if any(all(b.contains(x) for b, x in zip(other, balls, strict=True)) for other in seen[supports]):
@@ -240,7 +260,7 @@ def confirmed(
         seen[supports].append(box)
         verdict, profile = _judge(game, supports, system, balls)
         if verdict == _OPEN:
-            left.setdefault(supports, point)
+            left.setdefault(supports, []).append(_around(point))
         elif verdict != _NONE:
             yield profile, system.index(balls) if verdict == _STRICT else None
 

@@ -73,6 +73,14 @@ def test_segments_are_components_and_a_curve_leaves_the_list_open() -> None:
     assert not curve.complete
     assert "1 of 27 support profiles were not closed" in curve.reason
     assert len(curve) == 5
+    (region,) = curve.unresolved
+    assert region["supports"] == (("0", "1"),) * 3
+    for step in range(1, 10):  # the curve of completely mixed equilibria: z = 1/4 and x (3 - y) = 3 (1 - y)
+        y = Fraction(step, 10)
+        x, z = 3 * (1 - y) / (3 - y), Fraction(1, 4)
+        assert regret(catalogue("nau_continuum").game, [(p, 1 - p) for p in (x, y, z)]) == 0
+        for (low, high), p in zip((own[0] for own in region["box"]), (x, y, z), strict=True):
+            assert low <= p <= high
 
 
 def test_the_irrational_equilibrium_solves_its_polynomial() -> None:
