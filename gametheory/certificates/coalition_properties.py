@@ -29,6 +29,11 @@ def _table(game: CoalitionalGame, *, signed: bool, limit: int = _PAIR_LIMIT) -> 
     return table if not signed or sign_of(game) > 0 else table.negated()
 
 
+def _numbers(table: CoalitionTable) -> Any:
+    """Return the numerators, as Python integers where sums of four could leave 64 bits."""
+    return table.numerators if table.largest < 2**60 else table.numerators.astype(object)
+
+
 def _verdict(claim: str, denial: str, worst: int, scale: int, witness: dict[str, Any]) -> Certificate:
     """Return an exact claim either way; the bound is the largest violation, 0 where the property holds."""
     return Certificate(
@@ -80,7 +85,7 @@ def superadditive(game: CoalitionalGame) -> Certificate:
     """State whether two disjoint coalitions never do better apart: ``v(S) + v(T) <= v(S + T)`` (of costs: ``>=``)."""
     table = _table(game, signed=True, limit=_SPLIT_LIMIT)
     name = "superadditive" if game.kind == "value" else "subadditive"
-    values, n = table.numerators, table.players
+    values, n = _numbers(table), table.players
     worst, found = 0, (0, 0)
     for mask in range(1, 2**n):
         # The other coalition has no member below the first of this one, so each pair is met once.
@@ -135,7 +140,7 @@ def _interchangeable(table: CoalitionTable, i: int, j: int) -> bool:
 
 def _drop(table: CoalitionTable, i: int) -> Any:
     """Return ``v(T) - v(T + i)`` for the coalitions without player i, in the order of their masks."""
-    pairs = table.numerators.reshape(-1, 2, 1 << i)
+    pairs = _numbers(table).reshape(-1, 2, 1 << i)
     return (pairs[:, 0] - pairs[:, 1]).ravel()
 
 

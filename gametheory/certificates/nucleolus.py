@@ -103,12 +103,12 @@ def check_least_core(
 def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool, per_capita: bool = False) -> Certificate:
     allocation = read_allocation(game.players, profile)
     excesses = Excesses.of(game, allocation)
-    if per_capita:
-        excesses = excesses.per_capita()
     claim = f"the allocation is the {name}"
     refuted = _not_efficient(game, excesses, claim)
     if refuted:
         return refuted
+    if per_capita:
+        excesses = excesses.per_capita()
     n, sign = len(game.players), sign_of(game)
     tight: list[int] = []
     if rational:
@@ -130,7 +130,7 @@ def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool, pe
         level, masks = _next_level(excesses, space, n)
         images = _images(space, masks, n)
         helpers = _images(space, np.array([1 << i for i in tight], dtype=np.int64), n)
-        needed = [-int(s) for s in images.sum(axis=0)]
+        needed = [-s for s in _total(images)]
         verdict = cone_weights(np.vstack([images, helpers]) if tight else images, needed)
         if verdict.weights is None:
             direction = _lifted(space, verdict.direction or ())
@@ -209,6 +209,13 @@ def _images(space: list[list[int]], masks: Any, n: int) -> Any:
         bits = (masks[start : start + _CHUNK, None] >> np.arange(n)) & 1
         images[start : start + _CHUNK] = bits.astype(np.float64) @ columns
     return images
+
+
+def _total(images: Any) -> list[int]:
+    """Return the sum of the rows; columns that could leave 64 bits are added as Python integers."""
+    if images.dtype != object and len(images) * int(abs(images).max(initial=0)) >= 2**62:
+        images = images.astype(object)
+    return [int(s) for s in images.sum(axis=0)]
 
 
 def _lifted(space: list[list[int]], direction: tuple[int, ...]) -> list[int]:

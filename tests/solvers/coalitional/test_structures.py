@@ -113,3 +113,14 @@ def test_a_newcomer_is_good_for_the_other_side_of_the_market() -> None:
     assert gt.joining_effect(game, "right 2", value=gt.nucleolus)["left"] == Fraction(1, 2)
     with pytest.raises(InputError, match="joins nobody"):
         gt.joining_effect(game, "z")
+
+
+def test_numbers_at_the_edge_of_64_bits_do_not_wrap_round() -> None:
+    big = 2**62 - 1
+    game = CoalitionalGame.from_table([0, big, big, -big])
+    found = gt.coalition_properties(game)
+    assert found.superadditive.bound == 3 * big
+    assert found.convex.bound == 3 * big
+    assert found.monotone.bound == 2 * big
+    assert gt.prenucleolus(game).certificate.strength == "exact"
+    assert gt.coalition_properties(CoalitionalGame.from_table([0, -big, -big, big])).convex.bound == 0
