@@ -45,6 +45,8 @@ __all__ = [
     "to_float",
     "total",
     "upper_bound",
+    "whole",
+    "whole_numbers",
 ]
 
 #: Anything a formula accepts: float, array, Fraction, flint's fmpq and arb, a SymPy expression.
@@ -97,8 +99,10 @@ def exact(value: Number, *, what: str = "number") -> Fraction:
         if isinstance(value, float | np.floating):
             return Fraction(float(value)) if not isinstance(value, np.longdouble) else _longdouble(value)
         if isinstance(value, str):
-            return _long_text(value) if len(value) > _LONG else Fraction(value.strip())
+            return _from_text(value.strip())
         if isinstance(value, Decimal):
+            if value.is_finite() and abs(value.adjusted()) > _LONG:
+                raise ValueError
             return Fraction(value)
         if isinstance(value, np.integer):
             return Fraction(int(value))
@@ -111,9 +115,14 @@ def exact(value: Number, *, what: str = "number") -> Fraction:
 _LONG = 4000
 
 
-def _long_text(text: str) -> Fraction:
-    numerator, _, denominator = text.strip().partition("/")
-    return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
+def _from_text(text: str) -> Fraction:
+    if len(text) > _LONG:
+        numerator, _, denominator = text.partition("/")
+        return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
+    _, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > _LONG:  # "1e999999999" is a short text and a number that fills the memory
+        raise ValueError
+    return Fraction(text)
 
 
 def _lowest_terms(numerator: int, denominator: int) -> Fraction:
@@ -126,6 +135,25 @@ def _lowest_terms(numerator: int, denominator: int) -> Fraction:
 def _longdouble(value: Any) -> Fraction:
     numerator, denominator = value.as_integer_ratio()
     return Fraction(int(numerator), int(denominator))
+
+
+def whole(value: Number, *, what: str = "number") -> int:
+    """Return the integer that `value` is; floats and booleans are refused, whatever they hold.
+
+    >>> whole(np.int64(3))
+    3
+    """
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        return int(value)
+    raise InputError(f"{what}: {value!r} is no integer; give one")
+
+
+def whole_numbers(values: Iterable[Number], *, what: str = "numbers") -> tuple[int, ...]:
+    """Return :func:`whole` of each value, quickly where all are Python's integers already."""
+    numbers = tuple(values)
+    if all(type(number) is int for number in numbers):
+        return numbers
+    return tuple(whole(number, what=f"{what}[{k}]") for k, number in enumerate(numbers))
 
 
 def exact_series(values: Iterable[Number], *, what: str = "series") -> tuple[Fraction, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from gametheory.arithmetic import exact
 from gametheory.errors import InputError, NoChecker
 from gametheory.games.base import lower
 from gametheory.result import Certificate, Concept, Solution
@@ -121,6 +122,8 @@ def certify(
         raise NoChecker(
             f"no certificate for concept {str(concept)!r} of a {form}; known for this form: {known}"
         ) from None
+    if exact(epsilon, what="epsilon") < 0:
+        raise InputError(f"epsilon {epsilon} is negative: no regret is; give 0, or what may be left over")
     module, function = place.split(":")
     check = getattr(importlib.import_module(module), function)
     return check(game, profile, epsilon=epsilon, witness=witness or {})  # type: ignore[no-any-return]

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.cone import cone_weights
 from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.mixed_profile import read_profile
@@ -81,6 +81,7 @@ def check_commitment(
     sentence = f"no {kind} earns the leader more, where ties of the follower go {ties} the leader"
     if not claim.attained:
         sentence += "; commitments near this one come as near to the value as one likes, and none guarantees it"
+    sentence += "" if claimed == 0 else f", up to a regret of {brief(claimed)}"
     sound = bound <= claimed and attained and not problem
     return Certificate(
         strength=Strength.EXACT if sound else Strength.REFUTED,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.errors import InputError
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Certificate, Strength
@@ -88,6 +88,8 @@ def _check(
                 epsilon=claimed,
             )
         claim += ", and none has a larger objective"
+        worst = max(worst, gap)
+    claim += "" if claimed == 0 else f" up to {brief(claimed)}"
     return Certificate(strength=Strength.EXACT, claim=claim, bound=worst, witness=evidence, epsilon=claimed)
 
 

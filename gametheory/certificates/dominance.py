@@ -62,6 +62,8 @@ def check_dominance(
             if not stays:
                 return _refuted(f"{game.strategies[i][k]!r} of {game.players[i]!r}, which remains, is not {word}")
     times = "again and again" if iterated else "once"
+    if weak and len(by_round) > 1:
+        times += " in the rounds that are given"  # in another order, other strategies may be left
     claim = f"removing what is {word}, {times}, leaves exactly these strategies"
     return Certificate(strength=Strength.EXACT, claim=claim, bound=Fraction(0), epsilon=exact(epsilon))
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact, whole_numbers
 from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed
 from gametheory.certificates.normal_form import regrets
 from gametheory.certificates.normal_form_set import extreme_equilibria
@@ -36,7 +36,7 @@ def check_social_optimum(
     gap = _total(game, better) - value
     return Certificate(
         strength=Strength.EXACT if gap <= claimed else Strength.REFUTED,
-        claim=f"no profile has a total above {value}",
+        claim=f"no profile has a total above {value}" + ("" if claimed == 0 else f" by more than {brief(claimed)}"),
         bound=gap,
         witness={"better": better} if gap > 0 else {},
         epsilon=claimed,
@@ -88,6 +88,9 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
     if near is None or (exact(near) > shown[0] if anarchy else exact(near) < shown[1]):
         return _refuted(f"the price of {word} is between {low} and {high}; the equilibrium shows {shown}", Fraction(1))
     trust = ""
+    # An end of 0 or less bounds nothing: the ratio of an equilibrium to an optimum that is no worse is at least 1.
+    if anarchy and far is not None and exact(far) < 1:
+        return _refuted(f"the price of {word} is between {low} and {high}; no price is below 1", 1 - exact(far))
     if far is not None and not (not anarchy and exact(far) <= 1):
         held = anarchy and _smooth(game, optimum, profile["optimum"], witness.get("smoothness"), exact(far))
         if not held:
@@ -140,7 +143,7 @@ def _by_list(game: NormalFormGame, listed: Any, limit: Fraction, *, anarchy: boo
 
 
 def _cell(game: NormalFormGame, profile: Any) -> tuple[int, ...]:
-    cell = tuple(int(k) for k in profile)
+    cell = whole_numbers(profile, what="cell")
     if len(cell) != len(game.shape) or any(not 0 <= k < size for k, size in zip(cell, game.shape, strict=True)):
         raise InputError(f"optimum {profile!r} is no cell of a game of shape {game.shape}; give one index a player")
     return cell

@@ -122,7 +122,9 @@ def check_core_membership(
     holds = abs(gap) <= claimed and over <= claimed
     return Certificate(
         strength=Strength.EXACT if holds else Strength.REFUTED,
-        claim="the allocation adds up to the optimum" + (" and no coalition pays less on its own" if holds else ""),
+        claim="the allocation adds up to the optimum"
+        + (" and no coalition pays less on its own" if holds else "")
+        + ("" if claimed == 0 else f" up to {brief(claimed)}"),
         bound=max(abs(gap), over) if holds else abs(gap),
         witness={"optimum": optimum.witness["value"], "shares": shares, "coalitions": ()},
         epsilon=claimed,

@@ -14,7 +14,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, rational_middle
 from gametheory.certificates.normal_form import regrets
 from gametheory.certificates.vertex_check import vertex_rays
@@ -64,6 +64,7 @@ def check_nash_equilibria(
             f"each of the {len(listed)} exact profiles is a Nash equilibrium, each of the {len(boxes)} boxes holds "
             "exactly one, no two are equal"
         )
+    claim += "" if claimed == 0 else f" (up to a regret of {brief(claimed)})"
     if not given.get("complete", True):
         return _verdict(
             f"{claim} (no claim that the list is complete)", worst, claimed, {}, holds=True, enclosed=bool(boxes)

@@ -179,6 +179,7 @@ def check_core_membership(
             continue  # the sum is right, but these prices do not show that nobody pays too much
         holds = short and optimum - total <= claimed
         more = " and no coalition pays less on its own" if holds else ""
+        more += "" if claimed == 0 else f" up to {brief(claimed)}"
         return Certificate(
             strength=Strength.EXACT if holds else Strength.REFUTED,
             claim=f"the allocation adds up to the optimum{more}",

@@ -226,7 +226,8 @@ def check_core_by_enumeration(game: PooledGame, amounts: Sequence[Fraction], *, 
     bound = max(gain, abs(exact(gains[-1])))
     return Certificate(
         strength=Strength.EXACT if bound <= epsilon else Strength.REFUTED,
-        claim="the allocation adds up to the optimum and no coalition pays less on its own",
+        claim="the allocation adds up to the optimum and no coalition pays less on its own"
+        + ("" if epsilon == 0 else f" up to {brief(epsilon)}"),
         bound=bound,
         witness=evidence,
         epsilon=epsilon,

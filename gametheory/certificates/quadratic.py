@@ -162,6 +162,7 @@ def check_nash_equilibria(
     if not isinstance(profile, Sequence):
         raise InputError(f"profile {profile!r}: give a sequence of profiles")
     claimed = exact(epsilon, what="epsilon")
+    size = "" if claimed == 0 else f" up to a regret of {brief(claimed)}"
     bounds: list[Fraction] = []
     for each in profile:
         certificate = check_nash_equilibrium(game, each, epsilon=claimed)
@@ -169,14 +170,14 @@ def check_nash_equilibria(
         if certificate.strength is Strength.REFUTED:
             return Certificate(
                 strength=Strength.REFUTED,
-                claim=f"all {len(profile)} profiles are Nash equilibria: profile {len(bounds) - 1} is not",
+                claim=f"all {len(profile)} profiles are Nash equilibria{size}: profile {len(bounds) - 1} is not",
                 bound=certificate.bound,
                 witness={"profile": len(bounds) - 1, **certificate.witness},
                 epsilon=claimed,
             )
     return Certificate(
         strength=Strength.EXACT,
-        claim=f"all {len(profile)} profiles are Nash equilibria",
+        claim=f"all {len(profile)} profiles are Nash equilibria{size}",
         bound=max(bounds, default=Fraction(0)),
         witness={"regrets": tuple(bounds)},
         epsilon=claimed,

@@ -136,6 +136,8 @@ class Settlement:
             problems.append(f"grid_energy has {len(grid)} steps, there are {len(price)} prices; give one value a step")
         if len(sell) != len(price):
             problems.append(f"sell_prices has {len(sell)} steps, there are {len(price)} prices; give one price a step")
+        if len(set(names)) != len(names):
+            problems.append(f"member names {names} repeat; give each member its own name")
         deals = tuple(trades)
         for deal in deals:
             problems.extend(

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact, exact_series
+from gametheory.arithmetic import Number, exact, exact_series, whole
 from gametheory.errors import InputError
 from gametheory.games.coalition_table import CoalitionTable, common_denominator, subset_sums
 
@@ -142,6 +142,8 @@ class Glove:
     right: int
 
     def __post_init__(self) -> None:
+        for side in ("left", "right"):
+            object.__setattr__(self, side, whole(getattr(self, side), what=side))
         if self.left < 0 or self.right < 0 or self.left + self.right < 1:
             raise InputError(f"{self.left} left and {self.right} right hands; give numbers >= 0 and at least one hand")
 
@@ -263,7 +265,10 @@ class Flow:
     sink: int
 
     def __post_init__(self) -> None:
-        arcs = tuple((int(a), int(b), exact(c, what=f"arcs[{k}] capacity")) for k, (a, b, c) in enumerate(self.arcs))
+        arcs = tuple(
+            (whole(a, what="node"), whole(b, what="node"), exact(c, what=f"arcs[{k}] capacity"))
+            for k, (a, b, c) in enumerate(self.arcs)
+        )
         object.__setattr__(self, "arcs", arcs)
         problems = _non_negative(tuple(c for _, _, c in arcs), "capacities")
         if self.source == self.sink:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gametheory.arithmetic import FloatArray, exact
+from gametheory.arithmetic import FloatArray, exact, whole, whole_numbers
 from gametheory.errors import InputError, SizeLimit
 
 __all__ = ["PLAYER_LIMIT", "CoalitionTable", "read_coalition_table", "rounded_table", "subset_sums"]
@@ -55,6 +55,7 @@ class CoalitionTable:
         count = len(array)
         if count < 1 or count & (count - 1):
             raise InputError(f"{count} values: a table of coalitions has 2**n entries, entry 0 for the empty coalition")
+        object.__setattr__(self, "denominator", whole(self.denominator, what="denominator"))
         if self.denominator < 1:
             raise InputError(f"denominator {self.denominator} must be >= 1")
         array.flags.writeable = False
@@ -123,7 +124,7 @@ def _integers(values: Any) -> npt.NDArray[Any]:
             return array.astype(np.int64)
         return array.astype(object)
     flat = np.empty(len(values), dtype=object)
-    flat[:] = [int(v) for v in values]
+    flat[:] = whole_numbers(values, what="numerators")
     if len(flat) and flat.max() < _INT64 and flat.min() > -_INT64:
         return flat.astype(np.int64)
     return flat

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gametheory.arithmetic import exact
 from gametheory.errors import InputError
 
 __all__ = ["Enclosure"]
@@ -23,8 +24,8 @@ class Enclosure:
     high: Fraction
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "low", Fraction(self.low))
-        object.__setattr__(self, "high", Fraction(self.high))
+        object.__setattr__(self, "low", exact(self.low, what="low end"))
+        object.__setattr__(self, "high", exact(self.high, what="high end"))
         if self.low > self.high:
             raise InputError(f"enclosure [{self.low}, {self.high}] is empty; give low <= high")
 

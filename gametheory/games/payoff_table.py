@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gametheory.arithmetic import FloatArray, exact
+from gametheory.arithmetic import FloatArray, exact, whole, whole_numbers
 from gametheory.errors import InputError, SizeLimit
 
 __all__ = ["CELL_LIMIT", "PayoffTable", "read_table"]
@@ -50,8 +50,11 @@ class PayoffTable:
     denominator: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", tuple(self.shape))
-        object.__setattr__(self, "numerators", tuple(self.numerators))
+        object.__setattr__(self, "shape", whole_numbers(self.shape, what="shape"))
+        object.__setattr__(self, "numerators", whole_numbers(self.numerators, what="numerators"))
+        object.__setattr__(self, "denominator", whole(self.denominator, what="denominator"))
+        if not self.shape or min(self.shape) < 1:
+            raise InputError(f"shape {self.shape}: give one axis a player, each with at least one strategy")
         if math.prod(self.shape) != len(self.numerators):
             raise InputError(f"{len(self.numerators)} numbers do not fill a table of shape {self.shape}")
         if self.denominator < 1:

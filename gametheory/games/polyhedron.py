@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, exact, whole
 from gametheory.errors import Infeasible, InputError
 
 __all__ = ["Coefficients", "Polyhedron", "Row", "read_rows"]
@@ -123,7 +123,8 @@ def read_rows(rows: Iterable[tuple[object, Number]], names: Sequence[str], what:
     for number, (given, bound) in enumerate(rows):
         label = f"{what}[{number}]"
         coefficients: dict[int, Fraction] = {}
-        for k, value in _pairs(given, place, label):
+        for index, value in _pairs(given, place, label):
+            k = whole(index, what=f"{label} index")
             if not 0 <= k < len(names):
                 raise InputError(f"{label}: index {k} is not one of 0..{len(names) - 1}")
             coefficients[k] = coefficients.get(k, Fraction(0)) + exact(value, what=f"{label} coefficient {k}")

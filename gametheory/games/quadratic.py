@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number, exact, whole
 from gametheory.errors import InputError
 from gametheory.games.polyhedron import Coefficients, Polyhedron, read_rows
 
@@ -46,14 +46,16 @@ class QuadraticForm:
 
     def __post_init__(self) -> None:
         entries: dict[tuple[int, int], Fraction] = {}
-        for row, column, value in self.quadratic:
+        for first, second, value in self.quadratic:
+            row, column = whole(first, what="index of Q"), whole(second, what="index of Q")
             if min(row, column) < 0:
                 raise InputError(f"Q[{row}, {column}]: an index is negative; variables are numbered from 0")
             place = (min(row, column), max(row, column))
             entries[place] = entries.get(place, Fraction(0)) + exact(value, what=f"Q[{row}, {column}]")
         object.__setattr__(self, "quadratic", tuple((r, c, v) for (r, c), v in sorted(entries.items()) if v))
         slopes: dict[int, Fraction] = {}
-        for k, value in self.linear:
+        for index, value in self.linear:
+            k = whole(index, what="index of c")
             if k < 0:
                 raise InputError(f"c[{k}]: the index is negative; variables are numbered from 0")
             slopes[k] = slopes.get(k, Fraction(0)) + exact(value, what=f"c[{k}]")
