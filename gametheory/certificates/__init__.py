@@ -14,7 +14,7 @@ from typing import Any
 from gametheory.arithmetic import exact
 from gametheory.errors import InputError, NoChecker
 from gametheory.games.base import lower
-from gametheory.result import Certificate, Concept, Solution
+from gametheory.result import Certificate, Concept, Solution, Strength
 
 __all__ = ["CHECKERS", "certify", "regret"]
 
@@ -126,7 +126,24 @@ def certify(
         raise InputError(f"epsilon {epsilon} is negative: no regret is; give 0, or what may be left over")
     module, function = place.split(":")
     check = getattr(importlib.import_module(module), function)
-    return check(game, profile, epsilon=epsilon, witness=witness or {})  # type: ignore[no-any-return]
+    found: Certificate = check(game, profile, epsilon=epsilon, witness=witness or {})
+    return found if not isinstance(subject, Solution) else _with_what_is_stated(subject, found)
+
+
+def _with_what_is_stated(solution: Solution, found: Certificate) -> Certificate:
+    """Refute a true claim whose solution states other figures than follow from it."""
+    from gametheory.certificates.stated import disagreements
+
+    wrong = () if found.strength is Strength.REFUTED else disagreements(solution, found)
+    if not wrong:
+        return found
+    return Certificate(
+        strength=Strength.REFUTED,
+        claim=f"what is stated beside the profile follows from it: no, {', '.join(wrong)} does not",
+        bound=found.bound,
+        witness={"stated": wrong, "judged": found.claim},
+        epsilon=found.epsilon,
+    )
 
 
 def regret(game: Any, profile: Any) -> Fraction:

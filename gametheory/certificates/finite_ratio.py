@@ -78,6 +78,10 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
         gain = max(regrets(game, read_profile(game, profile["equilibrium"])[0])[0])
         if gain > 0:
             return _refuted(f"the price of {word} compares an equilibrium: the profile is none", gain)
+    smooth = witness.get("smoothness")
+    robust = None if not smooth else _smooth(game, optimum, profile["optimum"], smooth)
+    if smooth and robust is None:
+        return _refuted("the smoothness inequality holds in every profile", Fraction(1))
     reached = _bounds(game, profile["equilibrium"])
     if reached[0] <= 0:
         return _refuted(f"the price of {word} is a number: it would divide by {reached[0]}", 1 - reached[0])
@@ -92,7 +96,7 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
     if anarchy and far is not None and exact(far) < 1:
         return _refuted(f"the price of {word} is between {low} and {high}; no price is below 1", 1 - exact(far))
     if far is not None and not (not anarchy and exact(far) <= 1):
-        held = anarchy and _smooth(game, optimum, profile["optimum"], witness.get("smoothness"), exact(far))
+        held = anarchy and robust is not None and robust <= exact(far)
         if not held:
             verdict = _by_list(game, witness.get("equilibria", ()), optimum / exact(far), anarchy=anarchy)
             if verdict is None:
@@ -103,7 +107,11 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
         strength=Strength.BOUNDED if boxed else Strength.EXACT,
         claim=f"the price of {word} {size}{trust}",
         bound=Fraction(0),
-        witness={"equilibrium_total": reached[0], "optimum_total": optimum},
+        witness={
+            "equilibrium_total": reached[0] if reached[0] == reached[1] else Enclosure(*reached),
+            "optimum_total": optimum,
+            "robust": robust,
+        },
     )
 
 
@@ -111,19 +119,17 @@ def _refuted(claim: str, bound: Fraction) -> Certificate:
     return Certificate(strength=Strength.REFUTED, claim=claim, bound=bound)
 
 
-def _smooth(game: NormalFormGame, optimum: Fraction, cell: Any, pair: Any, high: Fraction) -> bool:
-    """Whether the inequality holds in every cell and bounds the price by `high`."""
-    if not pair:
-        return False
+def _smooth(game: NormalFormGame, optimum: Fraction, cell: Any, pair: Any) -> Fraction | None:
+    """Return the bound ``1/beta`` on the price of every coarse correlated equilibrium, None if the inequality fails."""
     alpha, beta = (exact(x, what="smoothness") for x in pair)
-    if alpha < 0 or beta <= 0 or 1 / beta > high:
-        return False
+    if alpha < 0 or beta <= 0:
+        return None
     best = _cell(game, cell)
     for s in game.profiles():
         moved = sum((table[(*s[:i], best[i], *s[i + 1 :])] for i, table in enumerate(game.payoffs)), Fraction(0))
         if beta * optimum > alpha * moved + (1 - alpha) * _total(game, s):
-            return False
-    return True
+            return None
+    return 1 / beta
 
 
 def _by_list(game: NormalFormGame, listed: Any, limit: Fraction, *, anarchy: bool) -> str | None:

@@ -6,59 +6,140 @@ the profile alone and without the models, so that a figure changed in a file is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import exact, rational
-from gametheory.certificates.linear import member_shares
-from gametheory.result import Allocation, Concept, CoreCheck, LeaderFollower, Solution
+from gametheory.result import Certificate, Concept, CoreCheck, Solution, Status, Strength
 
 __all__ = ["disagreements", "implied"]
 
 
-def implied(solution: Solution) -> dict[str, Any]:
+def implied(solution: Solution, found: Certificate | None = None) -> dict[str, Any]:
     """Return the quantities that follow from the profile, by the name that the solution gives them.
 
-    Empty where the game form has no such quantities.
+    Parameters
+    ----------
+    found
+        The certificate made now; left out, the solution's own is read.
     """
-    if isinstance(solution, Allocation) and solution.exact is not None:
-        return {"exact": tuple(solution.profile), "players": tuple(solution.game.players)}
+    verdict = solution.certificate if found is None else found
     if isinstance(solution, CoreCheck):
-        return _core_check(solution)
-    found = _FORMS.get((type(solution.game).__name__, solution.concept))
-    return {} if found is None else found(solution.game, solution.profile)
+        return _core_check(solution, verdict)
+    form = type(solution.game).__name__
+    made = _FORMS.get((form, solution.concept))
+    if made is not None:
+        return made(solution.game, solution.profile)
+    place = _ELSEWHERE.get(form)
+    if place is None:
+        return {}
+    module, function = place.split(":")
+    return getattr(importlib.import_module(module), function)(solution, verdict)  # type: ignore[no-any-return]
 
 
-def disagreements(solution: Solution) -> tuple[str, ...]:
+#: Form -> where what follows from its other claims is made: ``f(solution, certificate made now)``.
+_ELSEWHERE = {
+    "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
+    "LinearGame": "gametheory.certificates.stated_games:linear",
+    "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
+    "NormalFormGame": "gametheory.certificates.stated_games:finite",
+    "PooledGame": "gametheory.certificates.stated_games:allocation",
+    "QuadraticGame": "gametheory.certificates.stated_games:quadratic",
+}
+
+
+def disagreements(solution: Solution, found: Certificate | None = None) -> tuple[str, ...]:
     """Return the names of the quantities that the solution states and its profile does not make so."""
+    verdict = solution.certificate if found is None else found
     details: Mapping[str, Any] = getattr(solution, "details", {})
     wrong = []
-    for name, value in implied(solution).items():
+    for name, value in implied(solution, verdict).items():
         stated = details[name] if name in details else getattr(solution, name, None)
-        if stated is not None and stated != () and stated != {} and not _same(stated, value):
+        if (stated is not None and stated != () and stated != {} and not _same(stated, value)) or (
+            stated is None and value is False
+        ):
             wrong.append(name)
-    greatest = solution.certificate.witness.get("greatest_profit")
-    if isinstance(solution, LeaderFollower) and greatest is not None and solution.bound != greatest:
-        wrong.append("bound")
+    wrong += _leaders(solution, verdict, details)
+    unique = getattr(solution, "unique", "unknown")
+    if unique != "unknown" and not _decided(solution, unique):
+        wrong.append("unique")
+    if solution.status in (Status.NO_EQUILIBRIUM_FOUND, Status.NOT_APPLICABLE) and verdict.strength != Strength.REFUTED:
+        wrong.append("status")
+    if exact(solution.epsilon) != exact(verdict.epsilon):
+        wrong.append("epsilon")
     return tuple(wrong)
 
 
+def _leaders(solution: Solution, verdict: Certificate, details: Mapping[str, Any]) -> list[str]:
+    """What a leader states: nothing it could do is worth more than the bound, and who wins ties is one of two words."""
+    if solution.concept is not Concept.STACKELBERG:
+        return []
+    wrong = []
+    bound, value = getattr(solution, "bound", None), getattr(solution, "value", None)
+    regret = verdict.witness.get("leader_regret")
+    if bound is not None and value is not None and regret is not None and bound != value + regret:
+        wrong.append("bound")
+    if details.get("tie_breaking", "optimistic") not in ("optimistic", "pessimistic"):
+        wrong.append("tie_breaking")
+    prices = not isinstance(solution.profile, Mapping) or "commitment" not in solution.profile
+    if prices and not getattr(solution, "attained", True):
+        wrong.append("attained")
+    return wrong
+
+
+def _decided(solution: Solution, unique: str) -> bool:
+    """Whether uniqueness is as it is stated, by the checkers' own test; where there is none, nothing may be stated."""
+    form = type(solution.game).__name__
+    if form == "QuadraticGame":
+        from gametheory.certificates.quadratic import uniqueness
+
+        return uniqueness(solution.game)[0] == unique
+    if form == "DemandBiddingGame":
+        from gametheory.certificates.unique_bids import one_equilibrium
+
+        return one_equilibrium(solution.game, solution.profile) == (unique == "proved") and unique in _UNIQUE
+    return False
+
+
+_UNIQUE = ("proved", "disproved")
+
+
 def _same(stated: Any, value: Any) -> bool:
+    """Whether two values agree, whatever kinds of mappings and sequences hold them."""
     if isinstance(value, Mapping):
-        return isinstance(stated, Mapping) and dict(stated) == dict(value)
+        return (
+            isinstance(stated, Mapping)
+            and set(stated) == set(value)
+            and all(_same(stated[key], value[key]) for key in value)
+        )
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return (
+            isinstance(stated, Sequence)
+            and not isinstance(stated, str)
+            and len(stated) == len(value)
+            and all(map(_same, stated, value))
+        )
+    if isinstance(value, bool) or isinstance(stated, bool):
+        return stated is value
     return bool(stated == value)
 
 
-def _core_check(solution: CoreCheck) -> dict[str, Any]:
+def _core_check(solution: CoreCheck, found: Certificate) -> dict[str, Any]:
     """Gains are those of the judged witness; savings against paying alone are their negatives."""
-    seen = solution.certificate.witness
+    seen = found.witness
     made = {name: seen[name] for name in ("singles", "grand", "optimum")}
     made["blocking"] = seen["coalitions"]
     made["subsidies"] = tuple(solution.profile["subsidies"])
-    made["stable"] = bool(solution.certificate.bound <= 0)
-    if solution.baseline == "alone":
+    made["stable"] = bool(found.bound <= 0)
+    reference = solution.profile.get("reference")
+    if reference is None:
+        made["baseline"] = "alone"
         made["savings"] = tuple(-gain for _, gain in seen["singles"])
+    else:
+        made["baseline"] = "reference bills"
+        made["savings"] = tuple(exact(x) - exact(b) for x, b in zip(reference, solution.profile["bills"], strict=True))
     return made
 
 
@@ -128,21 +209,6 @@ def _pooled_optimum(game: Any, profile: Any) -> dict[str, Any]:
     }
 
 
-def _linear_optimum(game: Any, profile: Any) -> dict[str, Any]:
-    """Cost of the point, and the share that the multipliers give each player."""
-    shares, _ = member_shares(game, profile["prices"], profile["own_prices"])
-    value = sum((c * x for c, x in zip(game.costs, profile["common"], strict=True)), Fraction(0))
-    for member, own in zip(game.members, profile["activities"], strict=True):
-        value += sum((c * x for c, x in zip(member.costs, own, strict=True)), Fraction(0))
-    return {
-        "value": value,
-        "prices": tuple(profile["prices"]),
-        "common": tuple(profile["common"]),
-        "shares": tuple(map(exact, shares)),
-        "point": dict(zip(game.players, profile["activities"], strict=True)),
-    }
-
-
 def _operator(game: Any, profile: Any) -> dict[str, Any]:
     """Energies and money at posted prices; the operator settles the rest outside and keeps the difference."""
     size = len(game.players)
@@ -186,17 +252,8 @@ def _outside(m: Any, buy: Any, sell: Any) -> Any:
     return m * (buy if m > 0 else sell)
 
 
-def _finite(game: Any, profile: Any) -> dict[str, Any]:
-    from gametheory.games.mixed_profile import read_profile
-
-    mixed, _ = read_profile(game, profile)
-    return {"payoffs": game.expected_payoffs(mixed)}
-
-
 _FORMS: dict[tuple[str, Concept], Callable[[Any, Any], dict[str, Any]]] = {
     ("DemandBiddingGame", Concept.NASH): _demand_bidding,
-    ("LinearGame", Concept.OPTIMUM): _linear_optimum,
     ("PooledGame", Concept.OPTIMUM): _pooled_optimum,
     ("PricingGame", Concept.STACKELBERG): _operator,
-    ("NormalFormGame", Concept.NASH): _finite,
 }

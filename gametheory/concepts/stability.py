@@ -97,6 +97,8 @@ def core_check(
     }
     alone = tuple(costs[1 << i] for i in range(size))
     reference = alone if _is_alone(baseline) else _amounts(game.players, baseline, what="reference bill")
+    if not _is_alone(baseline):
+        profile["reference"] = reference
     certificate = certify(game, profile, concept=Concept.CORE_CHECK)
     evidence = certificate.witness
     return CoreCheck(

@@ -8,7 +8,6 @@ from typing import Any
 
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
-from gametheory.certificates.stated import disagreements
 from gametheory.efficiency.comparison import Study
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import encode
@@ -100,15 +99,11 @@ def _judge(name: str, claim: Solution) -> Verdict:
     stated = claim.certificate
     try:
         found = certify(claim)
-        wrong = disagreements(claim)
     except GameTheoryError as error:
         return Verdict(name=name, stated=stated, reason=f"cannot be checked: {error}")
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         return Verdict(name=name, stated=stated, reason=f"does not fit its game ({type(error).__name__}: {error})")
-    reason = _reason(stated, found)
-    if not reason and wrong:
-        reason = f"what is stated beside the profile does not follow from it: {', '.join(wrong)}"
-    return Verdict(name=name, stated=stated, found=found, reason=reason)
+    return Verdict(name=name, stated=stated, found=found, reason=_reason(stated, found))
 
 
 def _reason(stated: Certificate, found: Certificate) -> str:
@@ -122,7 +117,7 @@ def _reason(stated: Certificate, found: Certificate) -> str:
         return f"the file says that {stated.epsilon} was claimed before the check, it was {found.epsilon}"
     if stated.claim != found.claim:
         return f"the file says {stated.claim!r}, it is {found.claim!r}"
-    if found.strength is Strength.EXACT and encode(stated.witness) != encode(found.witness):
+    if encode(stated.witness) != encode(found.witness):
         return "the file's witness is not the one that the checker finds"
     return ""
 
