@@ -51,7 +51,7 @@ def _extends(trader: Trader, step: TradingStep, value: Any, covered: Any, side: 
     if outer is not None and covered == rational(outer) and pressure(outer) >= 0:
         return True
     at_inner = inner is not None and covered == rational(inner)
-    return at_inner and (outer == inner or pressure(inner) < 0)
+    return bool(at_inner and (outer == inner or pressure(inner) < 0))
 
 
 def _another_split(trader: Trader, step: TradingStep, value: Any, adjustment: Any, rest: Any) -> bool:
@@ -65,4 +65,4 @@ def _another_split(trader: Trader, step: TradingStep, value: Any, adjustment: An
     # Where it buys outside, it may cut less and buy more, or cut more and buy less, as long as it still buys.
     down = adjustment > lower and (buys or (sells and rest < 0))
     up = adjustment < upper and (sells or (buys and rest > 0))
-    return down or up
+    return bool(down or up)

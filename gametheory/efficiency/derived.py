@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gametheory.efficiency.comparison import Structure, Study
 from gametheory.efficiency.follows import claim_differences
+from gametheory.efficiency.named_claims import wrong_words
 from gametheory.result import Certificate
 
 __all__ = ["differences"]
@@ -17,7 +18,7 @@ def differences(study: Study, found: Mapping[str, Certificate]) -> tuple[str, ..
     `found` holds the certificates made now, by the names of the claims.
     """
     misshapen = tuple(_shapes(study))
-    return misshapen or tuple(claim_differences(study, found))
+    return misshapen or (*wrong_words(study), *claim_differences(study, found))
 
 
 def _shapes(study: Study) -> Iterator[str]:

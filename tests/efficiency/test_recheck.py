@@ -119,6 +119,42 @@ def test_a_core_check_is_rechecked() -> None:
         data["solution"][name] = old
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("structures", 0, "outcomes", 0, "checks", "blocking"), "operator/settlement"),
+        (("structures", 1, "checks", "prices"), "operator/settlement"),
+        (("structures", 2, "price_of_anarchy"), 1),
+        (("structures", 2, "status"), "not converged"),
+        (("structures", 3, "outcomes", 0, "name"), "bill_sharing"),
+        (("structures", 3, "share_of_gain"), None),
+        (("structures", 1, "loss"), None),
+        (("structures", 1, "outcomes"), []),
+        (("sensitivities", 0, "checks", "optimum"), "optimum"),
+    ],
+)
+def test_a_study_changed_in_its_words_is_found(text: str, path: tuple[Any, ...], value: Any) -> None:
+    data = json.loads(text)
+    node = data["solution"]
+    for key in path[:-1]:
+        node = node[key]
+    assert node[path[-1]] != value
+    node[path[-1]] = value
+    assert not all(v.holds for v in recheck(loads(json.dumps(data))))
+
+
+def test_savings_are_checked_without_the_structure_alone() -> None:
+    part = gt.study(gt.Community.sample().select(slice(8, 10)), structures=["operator"], sensitivities=False)
+    data = json.loads(part.to_json())
+    for name in ("loss", "share_of_gain"):
+        old = data["solution"]["structures"][0][name]
+        data["solution"]["structures"][0][name] = 7
+        assert not all(v.holds for v in recheck(loads(json.dumps(data))))
+        data["solution"]["structures"][0][name] = old
+    data["solution"]["structures"][0]["outcomes"][0]["savings"][0] = 7
+    assert not all(v.holds for v in recheck(loads(json.dumps(data))))
+
+
 def test_payoffs_of_a_finite_game_are_made_again() -> None:
     game = gt.NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     data = json.loads(gt.nash_equilibrium(game).to_json())
