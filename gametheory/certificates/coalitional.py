@@ -80,7 +80,7 @@ class Excesses:
         if len(game.players) > ENUMERATION_LIMIT:
             raise SizeLimit(
                 f"{len(game.players)} players have 2**{len(game.players)} coalitions; enumeration stops at "
-                f"{ENUMERATION_LIMIT} players"
+                f"{ENUMERATION_LIMIT} players; as a pooled or linear-programming game it is checked without enumeration"
             )
         table, sign = game.values, sign_of(game)
         common = math.lcm(table.denominator, *(share.denominator for share in allocation))

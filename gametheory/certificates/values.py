@@ -81,7 +81,9 @@ def _judge(
         right = by_dividends(game, share)
         how = "Harsanyi dividends"
     elif game.values.numerators.dtype == object:
-        raise SizeLimit(f"{n} players with long numbers: {name} values are checked up to {_BY_DIVIDENDS} players")
+        raise SizeLimit(
+            f"{n} players with long numbers: {name} values are checked up to {_BY_DIVIDENDS} players; sample"
+        )
     else:
         right = by_size(game, weight)
         how = "sums of 64-bit halves by size"

@@ -67,7 +67,9 @@ _FAMILY: dict[tuple[Concept, str], str] = {
 def shapley_value(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Allocation:
     """Return the Shapley value: what a player adds on average over all orders in which the players may arrive.
 
-    ``phi_i = sum over T without i of |T|! (n-|T|-1)!/n! (v(T + i) - v(T))`` (Shapley 1953).
+    ``phi_i = sum over T without i of |T|! (n-|T|-1)!/n! (v(T + i) - v(T))`` (Shapley 1953). Tables of up to 30 players,
+    votes, runways and gloves of any number are exact; for others sample, with an interval for every player, by
+    ``solver=gametheory.solvers.coalitional.sampling.SampledShapley(seed=..., half_width=...)``.
 
     Examples
     --------
