@@ -45,6 +45,7 @@ MODULES: tuple[str, ...] = (
     "worst_distribution",
     "trading_losses",
     "dual_clearing",
+    "bilateral_market",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

@@ -196,6 +196,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "bilateral_market:BilateralMarket",
     "dual_clearing:DualClearing",
     "trading_losses:LossyTrade",
     "worst_distribution:WorstDistribution",
@@ -228,6 +229,7 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "bilateral_market:BilateralMarket": "the welfare optimum of price takers",
     "dual_clearing:DualClearing": "agents take the price as given",
     "trading_losses:LossyTrade": "one welfare programme",
     "worst_distribution:WorstDistribution": "nature is no player",

@@ -153,6 +153,23 @@ FAULTS: tuple[Fault, ...] = (
     _formula(
         "average loss for marginal loss", "trading_losses", "fee + 2 * loss * received", "fee + loss * received", "E-P8"
     ),
+    _formula(
+        "both halves of the charge at one end",
+        "bilateral_market",
+        "price - side * charge / 2",
+        "price - side * charge",
+        "D-P2",
+    ),
+    _formula(
+        "ends that agree on the wrong sign", "bilateral_market", "(own - partner) / 2", "(own + partner) / 2", "D-P7"
+    ),
+    _formula(
+        "shares of the own side",
+        "bilateral_market",
+        "net * absolute(partner) / volume",
+        "net * partner / volume",
+        "D-P1",
+    ),
     _formula("step of a single agent", "dual_clearing", "2 / total([1 / a for a in slopes])", "2 / slopes[0]", "D-P4"),
     Fault(
         "sign of the linear part in the conditions",
