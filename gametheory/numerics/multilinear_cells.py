@@ -11,8 +11,9 @@ A cell is closed when
 1. an equation has one strict sign at all corners, or an inequality is violated at all of them; before any split it is
    enough that no corner has the other sign and one is not 0, as the interior is meant (signs of the input are exact);
 2. the same holds of the equations multiplied by the inverse of their derivative at the centre; or
-3. the derivative, so multiplied, stays within 1 of the identity in the row-sum norm over the cell and a little beyond,
-   so that at most one solution lies there, and Newton's method finds one: the cell's only candidate.
+3. the derivative, so multiplied, stays within 0.9 of the identity in the row-sum norm over the cell and a little
+   beyond, so that at most one solution lies there and Newton's last point is within ten times its residual of it: the
+   cell's only candidate, unless an inequality fails there by far more than that.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ _MARGIN = 1e-11
 _BEYOND = 1e-7
 _SWELL = 1e-4
 _DEPTH = 120
+#: The bound of condition 3, and what is far beyond the distance of Newton's last point from the solution.
+_CONTRACTS, _CLEARLY = 0.9, 1e-8
 #: Condition 3 asks for an inverse below this: rounding of the tables then moves a solution by less than `_BEYOND`.
-_TAME = 1e5
+_TAME = 1e4
 #: Edges shorter than this are not split: the cell stays open.
 _SHORT = 2.0**-16
 
@@ -80,8 +83,9 @@ def close_cells(forms: Arrays, equations: Sequence[int], *, limit: int = 4000) -
         sure &= keep
         for b in np.flatnonzero(sure):
             point = _newton([t[b] for t in tables], equations, near[b])
-            if point is not None:
+            if point is not None and _may_hold([t[b] for t in tables], equations, point, [c[b] for c in corners]):
                 result.candidates.append((int(group[b]), [lam @ c[b] for lam, c in zip(point, corners, strict=True)]))
+            if point is not None:
                 keep[b] = False
         group, corners, tables = _take(keep, group, corners, tables)
         if not len(group):
@@ -167,7 +171,7 @@ def _with_derivative(tables: Arrays, equations: Sequence[int]) -> tuple[Any, Any
             off = np.abs(change - np.eye(n)[row].reshape(1, n, *([1] * (players - 1))))
             spread += off.reshape(batch, n, -1).max(axis=2) + 2 * blur + _SWELL * reach
             row += 1
-    sure = tame & (spread < 1).all(axis=1)
+    sure = tame & (spread < _CONTRACTS).all(axis=1)
     return keep, -np.einsum("bnk,bk->bn", inverse, value), sure
 
 
@@ -205,6 +209,19 @@ def _newton(tables: Arrays, equations: Sequence[int], step: Any) -> Arrays | Non
         if not len(step) or np.abs(step).max() < 1e-13:
             return point if all((lam >= -_BEYOND).all() for lam in point) else None
     return None
+
+
+def _may_hold(tables: Arrays, equations: Sequence[int], point: Arrays, corners: Arrays) -> bool:
+    """Whether the solution near a point may lie in the product of the whole simplices and satisfy the inequalities."""
+    if any((lam @ own < -_CLEARLY).any() for lam, own in zip(point, corners, strict=True)):
+        return False
+    for i, (table, e) in enumerate(zip(tables, equations, strict=True)):
+        values = table[e:]
+        for j in reversed([j for j in range(len(tables)) if j != i]):
+            values = values @ point[j]
+        if (values > _CLEARLY).any():
+            return False
+    return True
 
 
 def _blocks(free: Any, equations: Sequence[int]) -> Arrays:

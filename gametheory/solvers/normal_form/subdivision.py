@@ -323,6 +323,7 @@ class _System:
     def __init__(self, game: NormalFormGame, supports: Supports) -> None:
         self.game, self.supports = game, supports
         self.sizes = [len(s) - 1 for s in supports]
+        self._cells: dict[Any, Any] = {}
 
     def spread(self, free: Sequence[Any]) -> list[list[Any]]:
         """Return the strategies over all of the game's strategies."""
@@ -340,11 +341,13 @@ class _System:
     def _contract(self, player: int, rows: Sequence[int], strategies: list[list[Any]], free: int | None) -> list[Any]:
         """Return what the rows earn, for each strategy of `free` where it is given, as the strategies' numbers."""
         others = [j for j in range(len(self.sizes)) if j not in (player, free)]
-        table = self.game.payoffs[player].integers()
-        shape_order = [player, *([free] if free is not None else []), *others]
-        cells = table.transpose(shape_order)
-        index = [list(rows)] + ([list(self.supports[free])] if free is not None else [])
-        cells = cells[np.ix_(*index, *(self.supports[j] for j in others))]
+        key = player, tuple(rows), free
+        if key not in self._cells:
+            order = [player, *([free] if free is not None else []), *others]
+            index = [list(rows)] + ([list(self.supports[free])] if free is not None else [])
+            table = self.game.payoffs[player].integers().transpose(order)
+            self._cells[key] = table[np.ix_(*index, *(self.supports[j] for j in others))]
+        cells = self._cells[key]
         for j in reversed(others):
             weights = [strategies[j][k] for k in self.supports[j]]
             parts = [cells[..., k] * w for k, w in enumerate(weights)]
