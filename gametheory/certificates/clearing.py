@@ -118,12 +118,16 @@ class _Step:
     t: int
     rows: Sequence[Row]
     verdict: _Verdict
+    most: Fraction = _ZERO  # Q*, and the places of the orders that hold its last unit, best prices first
+    ranked: Sequence[list[Row]] = ()
+    last: Sequence[int] = ()
 
     def judge(self) -> None:
         game, t = self.game, self.t
         buys = [row for row in self.rows if row[0].side == "buy"]
         sells = [row for row in self.rows if row[0].side == "sell"]
         self._feasible(buys, sells)
+        self._crossing(buys, sells)
         buy_price, sell_price = game.buy_prices[t], game.sell_prices[t]
         traded = sum((max(kwh, _ZERO) for _, kwh in self.rows), _ZERO)
         if buy_price is None or sell_price is None:
@@ -139,7 +143,7 @@ class _Step:
             if buy_price is not None and sell_price is not None and traded:
                 self._uniform(buys, sells, buy_price, sell_price)
         else:
-            self._reduced(buys, sells, buy_price, sell_price)
+            self._reduced(buy_price, sell_price)
 
     def _feasible(self, buys: Sequence[Row], sells: Sequence[Row]) -> None:
         for order, kwh in self.rows:
@@ -147,6 +151,26 @@ class _Step:
             self.verdict.judge("no order is filled beyond its quantity", beyond, order=order.id, filled=kwh)
         gap = sum((kwh for _, kwh in buys), _ZERO) - sum((kwh for _, kwh in sells), _ZERO)
         self.verdict.judge("as much is bought as is sold", abs(gap), step=self.t, bought_less_sold=gap)
+
+    def _crossing(self, buys: Sequence[Row], sells: Sequence[Row]) -> None:
+        """Find the most that can be traded and who holds its last unit; equal prices stand as in the book."""
+        self.most = _crossing(buys, sells)
+        self.ranked = [
+            sorted((row for row in buys if row[0].quantity), key=lambda row: -row[0].price),
+            sorted((row for row in sells if row[0].quantity), key=lambda row: row[0].price),
+        ]
+        holders = None
+        if self.most > 0:
+            self.last = [_holder(side, self.most) for side in self.ranked]
+            holders = tuple(side[k][0].id for side, k in zip(self.ranked, self.last, strict=True))
+        if self.game.marginal:
+            stated = self.game.marginal[self.t]
+            self.verdict.judge(
+                "the marginal orders hold the last unit that could be traded",
+                Fraction(stated != holders),
+                stated=stated,
+                due=holders,
+            )
 
     def _rational(self, buys: Sequence[Row], sells: Sequence[Row], buy_price: Fraction, sell_price: Fraction) -> None:
         losses = [(o, kwh * (buy_price - o.price)) for o, kwh in buys]
@@ -211,19 +235,12 @@ class _Step:
 
     # ------------------------------------------------------------------------------------------ rules that reduce
 
-    def _reduced(
-        self, buys: Sequence[Row], sells: Sequence[Row], buy_price: Fraction | None, sell_price: Fraction | None
-    ) -> None:
+    def _reduced(self, buy_price: Fraction | None, sell_price: Fraction | None) -> None:
         """Compare with the rule: who may trade, how much of it, at which prices."""
-        ranked = [
-            sorted((row for row in buys if row[0].quantity), key=lambda row: -row[0].price),
-            sorted((row for row in sells if row[0].quantity), key=lambda row: row[0].price),
-        ]
-        most = _crossing(buys, sells)
+        ranked, last, most = self.ranked, self.last, self.most
         due: tuple[Fraction | None, Fraction | None] = (None, None)
         allowed: list[list[Row]] = [[], []]
         if most > 0:
-            last = [_holder(side, most) for side in ranked]
             bid, ask = (side[k][0].price for side, k in zip(ranked, last, strict=True))
             allowed = [side[:k] for side, k in zip(ranked, last, strict=True)]
             middle = (bid + ask) / 2

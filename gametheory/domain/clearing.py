@@ -39,7 +39,8 @@ class Clearing:
     trades
         Who hands energy to whom, sellers and buyers paired by price; the price is the buyer's.
     marginal
-        At each step the ids of the buy and the sell order that hold the last unit that could be traded, or None.
+        At each step the ids of the buy and the sell order that hold the last unit that could be traded, or None;
+        empty if they are not stated.
     """
 
     book: OrderBook
@@ -78,6 +79,8 @@ class Clearing:
             for deal in self.trades
             if not 0 <= deal.step < steps
         )
+        if self.marginal and len(self.marginal) != steps:
+            problems.append(f"marginal has {len(self.marginal)} values; give one for each step, {steps}, or none")
         if not 0 <= self.k <= 1:
             problems.append(f"k = {self.k} is outside [0, 1]")
         InputError.raise_all(problems)

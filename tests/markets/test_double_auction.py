@@ -159,6 +159,33 @@ def test_an_inefficient_fill_is_refuted_by_an_exchange() -> None:
     assert shown["exchange"] == {"kind": "buy", "orders": ("0", "1"), "gain_per_kwh": 1}
 
 
+def test_other_marginal_orders_are_refuted() -> None:
+    deal = double_auction(_orders(("buy", 1, 10), ("buy", 1, 9), ("sell", 1, 0)))
+    assert deal.marginal == (("0", "2"),)
+    for wrong in (("1", "2"), None):
+        assert gt.certify(deal, {"marginal": (wrong,)}).strength == "refuted"
+    assert gt.certify(deal, {"marginal": ()}).holds()
+    with pytest.raises(InputError, match="for each step"):
+        gt.certify(deal, {"marginal": (None, None)})
+
+
+@given(books(unit=True, times=False), st.data())
+@settings(deadline=None)
+def test_no_report_earns_more_than_the_truth_under_mcafee(book: OrderBook, data: st.DataObject) -> None:
+    if not book.orders:
+        return
+    orders = [replace(order, participant=order.id) for order in book.orders]
+    k = data.draw(st.integers(0, len(orders) - 1))
+    report = data.draw(st.integers(0, 12)) * Fraction(1, 2)
+
+    def gain(asked: Fraction) -> Fraction:
+        deal = double_auction([*orders[:k], replace(orders[k], price=asked), *orders[k + 1 :]], price_rule="mcafee")
+        worth = orders[k].price if orders[k].side == "buy" else -orders[k].price
+        return worth * deal.filled[k] - deal.bills[deal.members.index(orders[k].id)]
+
+    assert gain(orders[k].price) >= max(gain(report), 0)
+
+
 def test_a_price_that_makes_somebody_lose_is_refuted() -> None:
     deal = double_auction(_orders(("buy", 1, 10), ("sell", 1, 2)))
     wrong = replace(deal, buy_prices=(Fraction(1),), sell_prices=(Fraction(1),), bills=(Fraction(1), Fraction(-1)))

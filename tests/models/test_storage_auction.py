@@ -159,6 +159,7 @@ def test_raising_an_offer_can_shut_its_seller_out() -> None:
 def test_a_solution_survives_a_file_and_is_certified_there() -> None:
     found = gt.nash_equilibrium(StorageAuction((1, 0), (2, 4), (10, 10), (3, 3), (0, 1)))
     assert found.profile == (2, Fraction(11, 4))
+    assert found.unique == "disproved"
     assert found.point == {"store 1": 2, "store 2": Fraction(11, 4)}
     assert gt.certify(loads(found.to_json())).holds()
 

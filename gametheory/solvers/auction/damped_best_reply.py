@@ -117,6 +117,8 @@ class DampedBestReply:
             extra={
                 "point": dict(zip(game.players, offers, strict=True)),
                 "payoffs": game.payoffs(offers),
+                "unique": "disproved" if best.gain == 0 and any(offers) else "unknown",
+                "unique_reason": "offering nothing is an equilibrium too",
                 "details": details,
             },
         )
