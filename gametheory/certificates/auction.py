@@ -19,7 +19,7 @@ from gametheory.arithmetic import Number, brief, exact
 from gametheory.games.auction import AuctionGame, read_offers
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_nash_equilibrium"]
+__all__ = ["check_nash_equilibrium", "stated", "two_equilibria"]
 
 _ZERO = Fraction(0)
 
@@ -74,6 +74,30 @@ def check_nash_equilibrium(
         witness=evidence,
         epsilon=claimed,
     )
+
+
+def stated(solution: Any, found: Certificate) -> dict[str, Any]:
+    """Return what a solution states beside its offers, made again: price, sales, payoffs, and what is attained."""
+    game = solution.game
+    offers = read_offers(game, solution.profile)
+    outcome = _outcome(game, offers)
+    sellers = range(len(offers))
+    return {
+        "price": outcome.price,
+        "sold": tuple(_sold(outcome, offers, i) for i in sellers),
+        "payoffs": tuple(_payoff(game, offers, i) for i in sellers),
+        "point": dict(zip(game.players, offers, strict=True)),
+        "attained": found.witness["attained"],
+    }
+
+
+def two_equilibria(game: AuctionGame, profile: Any) -> bool:
+    """Whether the offers are an equilibrium beside the one that is always there, where nobody offers anything.
+
+    A single seller would hold the last unit itself and be left out: so no offer earns anything against none.
+    """
+    offers = read_offers(game, profile)
+    return any(offers) and check_nash_equilibrium(game, offers).bound == 0
 
 
 def _deviation(

@@ -41,6 +41,7 @@ def implied(solution: Solution, found: Certificate | None = None) -> dict[str, A
 
 #: Form -> where what follows from its other claims is made: ``f(solution, certificate made now)``.
 _ELSEWHERE = {
+    "AuctionGame": "gametheory.certificates.auction:stated",
     "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
     "LinearGame": "gametheory.certificates.stated_games:linear",
     "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
@@ -96,6 +97,10 @@ def _decided(solution: Solution, unique: str) -> bool:
         from gametheory.certificates.quadratic import uniqueness
 
         return uniqueness(solution.game)[0] == unique
+    if form == "AuctionGame":
+        from gametheory.certificates.auction import two_equilibria
+
+        return unique == "disproved" and two_equilibria(solution.game, solution.profile)
     if form == "DemandBiddingGame":
         from gametheory.certificates.unique_bids import one_equilibrium
 

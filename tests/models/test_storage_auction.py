@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -161,7 +162,12 @@ def test_a_solution_survives_a_file_and_is_certified_there() -> None:
     assert found.profile == (2, Fraction(11, 4))
     assert found.unique == "disproved"
     assert found.point == {"store 1": 2, "store 2": Fraction(11, 4)}
-    assert gt.certify(loads(found.to_json())).holds()
+    stored = loads(found.to_json())
+    assert gt.certify(stored).holds()
+    for wrong in ({"price": 5}, {"sold": (2, Fraction(11, 4))}, {"attained": (True, False)}):
+        assert gt.certify(replace(stored, details={**stored.details, **wrong})).strength == "refuted"
+    assert gt.certify(replace(stored, payoffs=(0, 0))).strength == "refuted"
+    assert gt.certify(replace(stored, unique="proved")).strength == "refuted"
 
 
 @pytest.mark.parametrize(
