@@ -156,7 +156,9 @@ def encode(value: Any, games: _Games | None = None) -> Any:
     name = type(value).__name__
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if name not in FORMS:
-            return repr(value)
+            raise InputError(
+                f"a {name} cannot be written to JSON: it is not in FORMS; use numbers, names, tuples and dicts"
+            )
         return games.point(value) if games is not None and _is_shared(name, value) else _fields(value, games)
     raise InputError(f"a {name} cannot be written to JSON; use numbers, names, tuples and dicts")
 
