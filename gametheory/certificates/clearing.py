@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -29,6 +29,7 @@ from gametheory.result import Certificate, Strength
 __all__ = ["check_clearing"]
 
 _ZERO = Fraction(0)
+_DECIDED = ("filled", "buy_prices", "sell_prices", "bills", "trades", "marginal")
 Row = tuple[Order, Fraction]  # an order and what is filled of it
 
 
@@ -55,17 +56,14 @@ def check_clearing(
     ----------
     profile
         None, or a mapping of fields of the clearing that replace its own: ``filled``, ``buy_prices``, ``sell_prices``,
-        ``bills``, ``trades``.
+        ``bills``, ``trades``, ``marginal``.
     epsilon
         By how much a promise may fail (kWh or money).
     """
     claimed = exact(epsilon, what="epsilon")
     if profile is not None:
-        known = {f.name for f in fields(Clearing)}
-        if not isinstance(profile, Mapping) or not set(profile) <= known:
-            raise InputError(
-                f"profile {profile!r}: give a mapping of fields of the clearing: {', '.join(sorted(known))}"
-            )
+        if not isinstance(profile, Mapping) or not set(profile) <= set(_DECIDED):
+            raise InputError(f"profile {profile!r}: give a mapping of what was decided: {', '.join(_DECIDED)}")
         game = replace(game, **profile)
     verdict = _Verdict()
     _bookkeeping(game, verdict)

@@ -55,6 +55,8 @@ class Clearing:
     marginal: tuple[tuple[str, str] | None, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.book, OrderBook):
+            raise InputError(f"book {self.book!r} is not an order book")
         object.__setattr__(self, "k", exact(self.k, what="k"))
         for name in ("filled", "bills"):
             object.__setattr__(self, name, exact_series(getattr(self, name), what=name))
@@ -63,6 +65,7 @@ class Clearing:
             object.__setattr__(self, name, values)
         object.__setattr__(self, "trades", tuple(self.trades))
         object.__setattr__(self, "marginal", tuple(None if m is None else tuple(m) for m in self.marginal))
+        InputError.raise_all([f"{each!r} is not a Trade" for each in self.trades if not isinstance(each, Trade)])
         steps = len(self.times)
         lengths = {"filled": (len(self.book.orders), "order"), "bills": (len(self.members), "participant")}
         lengths |= dict.fromkeys(("buy_prices", "sell_prices"), (steps, "step"))

@@ -92,6 +92,7 @@ class OrderBook:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "orders", tuple(self.orders))
+        InputError.raise_all([f"{each!r} is not an Order" for each in self.orders if not isinstance(each, Order)])
         seen: set[str] = set()
         problems = []
         for order in self.orders:
@@ -139,9 +140,7 @@ def read_orders(orders: Any) -> OrderBook:
         return OrderBook(tuple(_rows(orders)))
     if isinstance(orders, str) or not isinstance(orders, Iterable):
         raise InputError(f"orders {orders!r}: give a pandas frame or a sequence of Order objects")
-    given = list(orders)
-    InputError.raise_all([f"{each!r} is not an Order" for each in given if not isinstance(each, Order)])
-    return OrderBook(tuple(given))
+    return OrderBook(tuple(orders))
 
 
 def _rows(frame: Any) -> list[Order]:

@@ -308,3 +308,14 @@ def test_bad_orders_are_refused() -> None:
         double_auction("orders")
     with pytest.raises(InputError, match="negative"):
         Order("1", "a", "buy", 1, -1)
+
+
+def test_a_profile_that_is_no_clearing_is_refused() -> None:
+    deal = double_auction(_orders(("buy", 1, 3), ("sell", 1, 1)))
+    for profile in ("filled", {"book": None}, {"filled": (1,)}, {"filled": (1, "x")}, {"trades": (1,)}, {"bills": ()}):
+        with pytest.raises(InputError):
+            gt.certify(deal, profile)
+    with pytest.raises(InputError, match="order book"):
+        replace(deal, book=None)
+    with pytest.raises(InputError, match="unknown"):
+        replace(deal, rule="vickrey")

@@ -195,6 +195,6 @@ def test_bad_offers_and_settings_are_refused() -> None:
             gt.certify(game, offers)
     with pytest.raises(InputError, match="is not in this game"):
         gt.best_response(game, (0, 0), "c")
-    for options in ({"damping": 0}, {"tolerance": -1}, {"max_iterations": 0}):
+    for options in ({"damping": 0}, {"damping": "x"}, {"tolerance": -1}, {"max_iterations": 0}):
         with pytest.raises(InputError):
             DampedBestReply(**options)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import exact
 from gametheory.errors import InputError
 from gametheory.games.auction import AuctionGame, read_offers
 from gametheory.result import Answer, Concept, Status
@@ -69,12 +69,14 @@ class DampedBestReply:
 
     accepts: ClassVar[tuple[str, ...]] = ("AuctionGame",)
     concept: ClassVar[Concept] = Concept.NASH
-    damping: Number = 1
-    tolerance: Number = Fraction(1, 10**9)
+    damping: Fraction = Fraction(1)
+    tolerance: Fraction = Fraction(1, 10**9)
     max_iterations: int = 60
     start: tuple[Any, ...] | None = None
 
     def __post_init__(self) -> None:
+        for name in ("damping", "tolerance"):
+            object.__setattr__(self, name, exact(getattr(self, name), what=name))
         if not 0 < self.damping <= 1:
             raise InputError(f"damping={self.damping} must lie in (0, 1]; 1 takes whole steps")
         if self.tolerance < 0:
@@ -84,7 +86,7 @@ class DampedBestReply:
 
     def solve(self, game: AuctionGame) -> Answer:
         """Return offers from which nobody gains more than the tolerance, or the best ones met, as not converged."""
-        accepted = exact(self.tolerance, what="tolerance")
+        accepted = self.tolerance
         best: _Met | None = None
         rounds = 0
         for start in self._starts(game):
@@ -150,7 +152,7 @@ class DampedBestReply:
                 yield near
 
     def _round(self, game: AuctionGame, offers: Offers) -> Offers:
-        weight, accepted = exact(self.damping, what="damping"), exact(self.tolerance, what="tolerance")
+        weight, accepted = self.damping, self.tolerance
         for i in range(len(offers)):
             own = reply(game, offers, i, max(accepted / 4, Fraction(1, 10**12)))
             if own.gain > 0:
