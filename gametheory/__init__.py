@@ -63,6 +63,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "Prosumer": ("gametheory.domain.prosumer", "Prosumer"),
     "Tariff": ("gametheory.domain.tariff", "Tariff"),
     # games
+    "ContinuousGame": ("gametheory.games.continuous", "ContinuousGame"),
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
     "GeneralisedGame": ("gametheory.games.generalised", "GeneralisedGame"),
