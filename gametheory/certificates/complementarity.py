@@ -6,7 +6,8 @@ multipliers ``lam``, lies in the relaxation of these columns and rows, in this o
 columns  the joint decision, then each follower's multipliers in the order of ``Polyhedron.rows()``;
 rows     the inequalities and then the equalities of each player, the leader first; then for each variable of each
          follower its balance ``d f_i / d y_k + sum_r lam_r a_rk = 0``;
-pairs    the inequalities of the followers, in the order of their multipliers: slack or multiplier is zero.
+pairs    the inequalities of the followers, in the order of their multipliers: slack or multiplier is zero. Where a
+         variable is at one of two different bounds, the multiplier of the other is zero as well.
 
 A tree splits on pairs (tight, or multiplier zero), so its leaves cover every possibility. At a leaf multipliers ``y``
 of the rows alone prove a bound: with ``d = c - A' y`` the cost is at least ``sum_i y_i (lower_i if y_i > 0 else
@@ -46,12 +47,14 @@ class Relaxation:
     """The relaxation of a game and its pairs ``(line of the inequality, sign, bound, multiplier's column)``.
 
     A line below the number of columns is a column, the others are rows; `sign` is -1 where the line is bounded below.
+    `others` leads from a pair to the multiplier's column of the same variable's other bound, where that differs.
     """
 
     size: int
     lines: tuple[Line, ...]
     pairs: tuple[tuple[int, int, Fraction, int], ...]
     cost: QuadraticForm
+    others: Mapping[int, int]
 
     @classmethod
     def of_game(cls, game: StackelbergGame, duality: Any = ()) -> Relaxation:
@@ -78,11 +81,15 @@ class Relaxation:
                 lines.append(Line(coefficients, None, bound))
             lines += [Line(coefficients, bound, bound) for coefficients, bound in own.equalities]
         pairs: list[tuple[int, int, Any, int]] = []
+        others: dict[int, int] = {}
         column = joint
         for i, own in enumerate(game.constraints):
             if i == 0:
                 continue
             for k, sides in enumerate(zip(own.lower, own.upper, strict=True)):
+                low, high = sides
+                if low is not None and high is not None and low < high:
+                    others.update({len(pairs): column + 1, len(pairs) + 1: column})
                 for sign, side in zip((-1, 1), sides, strict=True):
                     if side is not None:
                         pairs.append((k, sign, side, column))
@@ -102,13 +109,16 @@ class Relaxation:
                 cost = cost.plus(_vanishing(game.costs[i], game.blocks[i], own_rows).scaled(factor))
         if not is_positive(size, cost.block(range(size), range(size)), definite=False):
             raise InputError("the leader's cost is not convex with these factors; no tangent bounds it")
-        return cls(size, tuple(lines), tuple(pairs), cost)
+        return cls(size, tuple(lines), tuple(pairs), cost, others)
 
     def decided(self, choices: Mapping[int, bool]) -> list[Line]:
         """Return the lines where some pairs are decided: True is tight, False puts the multiplier at zero."""
         lines = list(self.lines)
         for number, tight in choices.items():
             line, sign, bound, multiplier = self.pairs[number]
+            if tight and number in self.others:
+                other = lines[self.others[number]]
+                lines[self.others[number]] = Line(other.coefficients, other.low, Fraction(0))
             at = line if tight else multiplier
             old = lines[at]
             if not tight:

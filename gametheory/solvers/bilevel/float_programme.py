@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from gametheory.arithmetic import FloatArray, to_float
 from gametheory.numerics.highs import silent_highs
-from gametheory.solvers.bilevel.kkt_system import KKTSystem, Limits
+from gametheory.solvers.bilevel.kkt_system import KKTSystem
 
 __all__ = ["FloatProgramme", "Outcome"]
 
@@ -60,8 +60,15 @@ class FloatProgramme:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = system.size, len(system.rows)
         lp.col_cost_ = np.zeros(system.size)
-        lp.col_lower_, lp.col_upper_ = self._bounds(system.limits.lower, system.limits.upper)
-        lp.row_lower_, lp.row_upper_ = self._bounds(system.limits.row_lower, system.limits.row_upper)
+        self._lower, self._upper = self._bounds(system.limits.lower, system.limits.upper)
+        self._row_lower, self._row_upper = self._bounds(system.limits.row_lower, system.limits.row_upper)
+        #: Each pair, and the value that its row or its column takes where it is tight.
+        self._pairs = [
+            (pair, to_float(pair.bound if pair.row >= 0 else pair.bound / pair.coefficients[0][1]))
+            for pair in system.pairs
+        ]
+        lp.col_lower_, lp.col_upper_ = self._lower, self._upper
+        lp.row_lower_, lp.row_upper_ = self._row_lower, self._row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.cumsum([0, *map(len, system.rows)])
         lp.a_matrix_.index_ = np.array([k for row in system.rows for k, _ in row], dtype=np.int32)
@@ -89,15 +96,28 @@ class FloatProgramme:
         self.scale = float(np.abs(given).max(initial=0.0)) or 1.0
         self.solver.changeColsCost(len(given), self.columns, given / self.scale)
 
-    def solve(self, limits: Limits, basis: Any = None) -> Outcome:
-        """Solve with these bounds, from a basis if one is given."""
-        if limits.crossed:
+    def solve(self, decisions: Mapping[int, bool], basis: Any = None) -> Outcome:
+        """Solve with these pairs decided, from a basis if one is given."""
+        low, high, row_low = self._lower, self._upper.copy(), self._row_lower
+        if decisions:
+            low, row_low = low.copy(), row_low.copy()
+        for number, tight in decisions.items():
+            pair, bound = self._pairs[number]
+            if not tight:
+                high[pair.multiplier] = 0.0
+                continue
+            if pair.other >= 0:
+                high[pair.other] = 0.0
+            if pair.row >= 0:
+                row_low[pair.row] = bound
+            else:
+                ((k, a),) = pair.coefficients
+                (high if a < 0 else low)[k] = bound
+        if (low > high).any():
             return Outcome("infeasible")
-        low, high = self._bounds(limits.lower, limits.upper)
         self.solver.changeColsBounds(len(self.columns), self.columns, low, high)
         if len(self.rows):
-            low, high = self._bounds(limits.row_lower, limits.row_upper)
-            self.solver.changeRowsBounds(len(self.rows), self.rows, low, high)
+            self.solver.changeRowsBounds(len(self.rows), self.rows, row_low, self._row_upper)
         if basis is not None:
             self.solver.setBasis(basis)
         self.solver.run()

@@ -3,7 +3,8 @@
 Columns are the joint decision ``z`` and then the followers' multipliers ``lam``, in the order of ``Polyhedron.rows()``.
 Rows are the constraints of the leader, those of each follower (inequalities, then equalities), and for each variable of
 a follower that its marginal cost balances: ``d f_i / d y + A_i' lam_i = 0``. A *pair* is an inequality of a follower
-and its multiplier: one of slack and multiplier must be zero. Nothing bounds a multiplier from above.
+and its multiplier: one of slack and multiplier must be zero. Nothing bounds a multiplier from above. Where a variable
+is at one of two different bounds, the multiplier of the other is zero as well.
 
 A leader's cost that is not convex is rewritten by strong duality. At every point that satisfies the conditions
 
@@ -32,12 +33,16 @@ Products = dict[tuple[int, int], Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An inequality of a follower (a row, or a bound of a column) and the column of its multiplier."""
+    """An inequality of a follower (a row, or a bound of a column) and the column of its multiplier.
+
+    `other` is the multiplier's column of the variable's other bound, -1 where there is none or both are equal.
+    """
 
     multiplier: int
     coefficients: Coefficients
     bound: Fraction
     row: int = -1
+    other: int = -1
 
     def slack(self, point: Sequence[Any]) -> Any:
         """Return by how much the inequality is met."""
@@ -112,7 +117,10 @@ class KKTSystem:
             pair = self.pairs[number]
             if not tight:
                 limits.upper[pair.multiplier] = Fraction(0)
-            elif pair.row >= 0:
+                continue
+            if pair.other >= 0:
+                limits.upper[pair.other] = Fraction(0)
+            if pair.row >= 0:
                 limits.row_lower[pair.row] = pair.bound
             else:
                 ((k, a),) = pair.coefficients
@@ -163,9 +171,15 @@ class KKTSystem:
                 place = len(lower)
                 lower.append(None if equal else Fraction(0))
                 upper.append(None)
-                if not equal:
-                    row = -1 if number < bounds else first + number - bounds
-                    pairs.append(Pair(place, coefficients, bound, row))
+                if equal:
+                    continue
+                if number >= bounds:
+                    pairs.append(Pair(place, coefficients, bound, first + number - bounds))
+                    continue
+                ((k, a),) = coefficients
+                low, high = own.lower[k], own.upper[k]
+                other = -1 if low is None or high is None or low == high else place - int(a)
+                pairs.append(Pair(place, coefficients, bound, other=other))
         column = decided
         duals = []
         for i, cost in enumerate(game.costs[1:], 1):

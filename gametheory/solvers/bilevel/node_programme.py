@@ -6,7 +6,7 @@ with the slopes at ``w`` bounds it, exactly at an optimum; one kind of proof ser
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -71,23 +71,26 @@ class NodeProgramme:
 
     # -------------------------------------------------------------------------------------------------- in floats
 
-    def evaluate(self, limits: Limits, parent: Outcome | None, enough: float) -> Outcome:
+    def evaluate(self, decisions: Mapping[int, bool], parent: Outcome | None, enough: float) -> Outcome:
         """Solve a relaxation; a bound of `enough` will do."""
         basis = parent.basis if parent is not None else None
         if self.is_linear:
-            outcome = self.linear.solve(limits, basis)
+            outcome = self.linear.solve(decisions, basis)
             return replace(outcome, value=outcome.value + self._terms[4])
         start = parent.point if parent is not None and parent.point is not None else np.zeros(self.system.size)
         tangent = self._slopes(start)
         self.linear.set_cost(tangent)
-        outcome = self.linear.solve(limits, basis)
+        outcome = self.linear.solve(decisions, basis)
         if outcome.status == "infeasible":
             return outcome
         if outcome.status == "optimal":
             bound = outcome.value + self._value(start) - float(tangent @ start)
             if bound >= enough:
                 return replace(outcome, value=bound, point=start)
-        rows = [(coefficients, bound, equal) for coefficients, bound, equal, _ in self._polyhedron(limits).rows()]
+        rows = [
+            (coefficients, bound, equal)
+            for coefficients, bound, equal, _ in self._polyhedron(self.system.decide(decisions)).rows()
+        ]
         found = interior_point(self.system.hessian, self.system.slopes, rows)
         if not found.solved:
             word = "unbounded" if "DUAL" in found.word.upper() else "unknown"
@@ -106,8 +109,9 @@ class NodeProgramme:
 
     # ----------------------------------------------------------------------------------------------- in rationals
 
-    def prove(self, limits: Limits, outcome: Outcome, enough: Fraction | None) -> Proof:
+    def prove(self, decisions: Mapping[int, bool], outcome: Outcome, enough: Fraction | None) -> Proof:
         """Return what is true of a relaxation; a bound of `enough` will do."""
+        limits = self.system.decide(decisions)
         if self.is_linear:
             target = None if enough is None else enough - self.system.constant
             verdict = decide_exactly(self.system.slopes, self.system.rows, limits, outcome, target)
@@ -115,11 +119,11 @@ class NodeProgramme:
         if limits.crossed:
             return Proof(Verdict("infeasible"))
         if outcome.status != "infeasible" and enough is not None and outcome.point is not None:
-            proof = self._by_tangent(limits, [Fraction(float(v)) for v in outcome.point], outcome)
+            proof = self._by_tangent(decisions, [Fraction(float(v)) for v in outcome.point], outcome)
             if proof is not None and (proof.verdict.status == "infeasible" or proof.verdict.value >= enough):
                 return proof
         zero = [Fraction(0)] * self.system.size
-        feasible = decide_exactly(zero, self.system.rows, limits, self._linear(limits, zero), None)
+        feasible = decide_exactly(zero, self.system.rows, limits, self._linear(decisions, zero), None)
         if feasible.status == "infeasible":
             return Proof(feasible)
         system = System(self.system.hessian, self.system.slopes, self._polyhedron(limits))
@@ -128,24 +132,24 @@ class NodeProgramme:
             found, _ = system.pivoted()
         if found is None:
             return Proof(Verdict("unbounded"))
-        proof = self._by_tangent(limits, found.x, outcome)
+        proof = self._by_tangent(decisions, found.x, outcome)
         value = self.system.value(found.x)
         if proof is None or proof.verdict.value != value:
             proof = Proof(self._from_multipliers(limits, found.x, found.multipliers, value), found.x)
         return Proof(replace(proof.verdict, point=found.x), found.x)
 
-    def _linear(self, limits: Limits, cost: Sequence[Fraction], basis: Any = None) -> Outcome:
+    def _linear(self, decisions: Mapping[int, bool], cost: Sequence[Fraction], basis: Any = None) -> Outcome:
         self.linear.set_cost([to_float(v) for v in cost])
-        return self.linear.solve(limits, basis)
+        return self.linear.solve(decisions, basis)
 
-    def _by_tangent(self, limits: Limits, at: Sequence[Fraction], outcome: Outcome) -> Proof | None:
+    def _by_tangent(self, decisions: Mapping[int, bool], at: Sequence[Fraction], outcome: Outcome) -> Proof | None:
         """Return what the linear programme with the slopes at a point proves, None where it has no bound."""
         slopes = self.system.gradient(at)
         offset = self.system.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0))
-        linear = self._linear(limits, slopes, outcome.basis)
+        linear = self._linear(decisions, slopes, outcome.basis)
         if linear.status not in ("optimal", "infeasible"):
             return None
-        verdict = decide_exactly(slopes, self.system.rows, limits, linear, None)
+        verdict = decide_exactly(slopes, self.system.rows, self.system.decide(decisions), linear, None)
         if verdict.status == "unbounded":
             return None
         return Proof(replace(verdict, value=verdict.value + offset, point=()), tuple(at))

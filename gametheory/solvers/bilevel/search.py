@@ -96,7 +96,7 @@ class Search:
 
     def _evaluate(self, node: _Node, parent: Outcome | None, enough: float) -> Outcome:
         self.nodes += 1
-        node.outcome = self._programme.evaluate(self.system.decide(node.decisions), parent, enough)
+        node.outcome = self._programme.evaluate(node.decisions, parent, enough)
         return node.outcome
 
     def _search(self) -> _Node | None:
@@ -157,9 +157,8 @@ class Search:
         """Close every leaf, the last one first; branch again where it does not close."""
         while stack:
             node = stack.pop()
-            limits = self.system.decide(node.decisions)
             enough = _ANY if self.value is not None and self.nodes > self.most_nodes else self.value
-            proof = self._programme.prove(limits, node.outcome or Outcome("unknown"), enough)
+            proof = self._programme.prove(node.decisions, node.outcome or Outcome("unknown"), enough)
             verdict = proof.verdict
             node.proof = proof
             if verdict.status == "infeasible" or (
