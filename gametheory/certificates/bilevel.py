@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import Number, brief, exact, exact_series
-from gametheory.certificates.complementarity import Relaxation, read_tree
+from gametheory.certificates.complementarity import Relaxation, read_tree, with_cuts
 from gametheory.certificates.complementarity_search import Grown, grow
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.certificates.reply_ties import ties_matter
@@ -43,8 +43,8 @@ def check_stackelberg(
     Parameters
     ----------
     witness
-        ``multipliers`` (a tuple a follower, in the order of ``Polyhedron.rows()``), ``strong_duality`` and ``tree``;
-        each is verified or ignored.
+        ``multipliers`` (a tuple a follower, in the order of ``Polyhedron.rows()``), ``strong_duality``, ``cuts`` and
+        ``tree``; each is verified or ignored.
 
     Raises
     ------
@@ -187,7 +187,8 @@ def _leader(
     proved: Fraction | None = None
     if "tree" in witness:
         try:
-            proved = read_tree(Relaxation.of_game(game, witness.get("strong_duality", ())), witness["tree"])
+            relaxation = Relaxation.of_game(game, witness.get("strong_duality", ()))
+            proved = read_tree(with_cuts(relaxation, witness.get("cuts", ())), witness["tree"])
         except InputError:
             proved = None
     if proved is not None and (proved >= enough or not optimal):

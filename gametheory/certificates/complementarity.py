@@ -19,7 +19,7 @@ which is zero at every point in question: ``E_i = y_i' d f_i/d y_i + sum_r lam_r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,7 @@ from gametheory.games.polyhedron import Coefficients
 from gametheory.games.quadratic import QuadraticForm
 from gametheory.games.stackelberg import StackelbergGame
 
-__all__ = ["Line", "Relaxation", "read_tree"]
+__all__ = ["Line", "Relaxation", "read_tree", "with_cuts"]
 
 
 @dataclass(slots=True)
@@ -197,26 +197,33 @@ def read_tree(relaxation: Relaxation, tree: Any) -> Fraction | None:
 
 def _leaf(relaxation: Relaxation, lines: Sequence[Line], entry: Any) -> Fraction | None:
     """Return the bound of a leaf, None where it is proved empty."""
-    if any(v.low is not None and v.high is not None and v.low > v.high for v in lines):
-        return None
     try:
         scale, tangent, multipliers = entry
         at = [Fraction(0)] * relaxation.size
         for k, value in tangent:
             at[k] = exact(value)
-        given = [(int(i), rational(y)) for i, y in multipliers]
     except (TypeError, ValueError, IndexError):
         raise InputError("a leaf of the tree is not (scale, tangent, multipliers)") from None
-    if scale not in (0, 1) or any(not 0 <= i < len(lines) - relaxation.size for i, _ in given):
-        raise InputError("a leaf of the tree has another scale than 0 and 1, or a row that is not there")
-    bound, left = rational(0), [rational(0)] * relaxation.size
-    if scale:
-        slopes = relaxation.cost.gradient(at, range(relaxation.size))
-        left = [rational(v) for v in slopes]
-        bound = rational(relaxation.cost.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0)))
+    slopes = relaxation.cost.gradient(at, range(relaxation.size))
+    offset = relaxation.cost.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0))
+    bound = _proved(relaxation.size, lines, slopes, scale, multipliers)
+    return None if bound is None else bound + offset
+
+
+def _proved(size: int, lines: Sequence[Line], slopes: Sequence[Fraction], scale: Any, given: Any) -> Fraction | None:
+    """Return the lower bound of a linear cost that multipliers of the rows prove; None where they prove emptiness."""
+    if any(v.low is not None and v.high is not None and v.low > v.high for v in lines):
+        return None
+    try:
+        multipliers = [(int(i), rational(y)) for i, y in given]
+    except (TypeError, ValueError):
+        raise InputError("multipliers are not pairs of a row and a number") from None
+    if scale not in (0, 1) or any(not 0 <= i < len(lines) - size for i, _ in multipliers):
+        raise InputError("a proof has another scale than 0 and 1, or a row that is not there")
+    bound, left = rational(0), [rational(v) if scale else rational(0) for v in slopes]
     pressed = []
-    for i, y in given:
-        line = lines[relaxation.size + i]
+    for i, y in multipliers:
+        line = lines[size + i]
         pressed.append((y, line))
         for k, a in line.coefficients:
             left[k] -= rational(a) * y
@@ -225,8 +232,69 @@ def _leaf(relaxation: Relaxation, lines: Sequence[Line], entry: Any) -> Fraction
         if force != 0:
             side = line.low if force > 0 else line.high
             if side is None:
-                raise InputError("a leaf's multipliers press on a side that has no bound: they prove nothing")
+                raise InputError("multipliers press on a side that has no bound: they prove nothing")
             bound += force * rational(side)
     if scale == 0 and bound <= 0:
-        raise InputError("a leaf is said to be empty, and its multipliers do not prove it")
+        raise InputError("something is said to be empty, and its multipliers do not prove it")
     return exact(bound) if scale else None
+
+
+def with_cuts(relaxation: Relaxation, cuts: Any) -> Relaxation:
+    """Return the relaxation with further rows, each verified from the rows before it.
+
+    A cut is ``(pair, U, S, proof of U, proof of S)``: where the pair is tight its multiplier is at most ``U``, where
+    the multiplier is zero its slack is at most ``S``, and so ``S lam + U slack <= U S``. With ``U = 0`` it is ``lam <=
+    0``, with ``S = 0`` it is ``slack <= 0``, and the other number is not needed (None).
+
+    Raises
+    ------
+    InputError
+        A bound is not proved.
+    """
+    if not isinstance(cuts, Sequence) or isinstance(cuts, str):
+        raise InputError("the cuts are no sequence")
+    for cut in cuts:
+        try:
+            number, force, slack, force_proof, slack_proof = cut
+            line, sign, bound, multiplier = relaxation.pairs[number]
+        except (TypeError, ValueError, IndexError):
+            raise InputError("a cut is not (pair, U, S, proof of U, proof of S)") from None
+        size = relaxation.size
+        terms = [(k, sign * a) for k, a in relaxation.lines[line].coefficients]
+        right = sign * bound
+        if force is not None:
+            slopes = [Fraction(-int(k == multiplier)) for k in range(size)]
+            _at_most(relaxation, {number: True}, slopes, Fraction(0), force, force_proof)
+        if slack is not None:
+            slopes = [Fraction(0)] * size
+            for k, a in terms:
+                slopes[k] += a
+            _at_most(relaxation, {number: False}, slopes, right, slack, slack_proof)
+        if force is not None and exact(force) == 0:
+            row, high = [(multiplier, Fraction(1))], Fraction(0)
+        elif slack is not None and exact(slack) == 0:
+            row, high = [(k, -a) for k, a in terms], -right
+        elif force is not None and slack is not None:
+            most, room = exact(force), exact(slack)
+            row = [*((k, -most * a) for k, a in terms), (multiplier, room)]
+            high = most * room - most * right
+        else:
+            raise InputError("a cut needs both bounds, or one that is 0")
+        relaxation = replace(relaxation, lines=(*relaxation.lines, Line(tuple(row), None, high)))
+    return relaxation
+
+
+def _at_most(
+    relaxation: Relaxation,
+    choices: Mapping[int, bool],
+    slopes: Sequence[Fraction],
+    offset: Fraction,
+    most: Any,
+    proof: Any,
+) -> None:
+    """Refuse unless ``offset - slopes z <= most`` is proved where these pairs are decided."""
+    if not isinstance(proof, Sequence) or isinstance(proof, str) or len(proof) != 3:
+        raise InputError("a bound of a cut has no proof")
+    least = _proved(relaxation.size, relaxation.decided(choices), slopes, proof[0], proof[2])
+    if exact(most) < 0 or (least is not None and offset - least > exact(most)):
+        raise InputError("a bound of a cut is not proved")

@@ -65,7 +65,7 @@ def read(
     strangers += [name for name in constraints if name not in owned]
     if strangers:
         raise InputError(f"{strangers[0]!r} is no variable (bounds) and no player (constraints) of the game")
-    limits = {str(key): (pair[0], pair[1]) for key, pair in bounds.items()}
+    limits = {str(key): pair for key, pair in bounds.items()}
     rows: dict[str, list[Any]] = {player: [] for player in owned}
     for player, relations in constraints.items():
         rows[player] += [_row(relation, symbols, f"constraint of {player!r}") for relation in relations]

@@ -10,8 +10,8 @@ import pytest
 
 import gametheory as gt
 from gametheory.certificates import certify
-from gametheory.certificates.complementarity import Relaxation, read_tree
-from gametheory.errors import Infeasible, InputError, Unbounded
+from gametheory.certificates.complementarity import Relaxation, read_tree, with_cuts
+from gametheory.errors import Infeasible, InputError, NoChecker, Unbounded
 from gametheory.games.stackelberg import StackelbergGame
 
 from ..catalogue.test_bilevel import ENTRIES, SOLVED
@@ -185,3 +185,54 @@ def test_a_tree_that_was_tampered_with_never_proves_more(name: str) -> None:
     for broken in (tree[:-1], [*tree, tree[-1]], [], None, "tree"):
         with pytest.raises(InputError):
             read_tree(relaxation, broken)
+
+
+def _many_followers(count: int) -> StackelbergGame:
+    many = range(count)
+    return StackelbergGame.from_terms(
+        ("leader", {"x": (0, 3)}, {"x": 2, **{f"y{k}": -Fraction(1, k + 1) for k in many}}),
+        [
+            (f"follower {k}", {f"y{k}": (0, 2)}, {(f"y{k}", f"y{k}"): 1, ("x", f"y{k}"): -1 - Fraction(k, 7)})
+            for k in many
+        ],
+    )
+
+
+def test_a_large_game_is_certified_by_its_tree_alone() -> None:
+    many, game = range(25), _many_followers(25)
+    solution = gt.stackelberg_equilibrium(game)
+    assert solution.certificate.strength == "exact"
+    with pytest.raises(NoChecker, match="give the solver's witness"):
+        certify(game, solution.profile, concept=CONCEPT)
+    # Another decision with its own optimal replies: the tree bounds what it loses, and no more is claimed.
+    x = Fraction(3, 2) if solution.profile["decision"] != (Fraction(3, 2),) else Fraction(1)
+    replies = tuple((min(Fraction(2), (1 + Fraction(k, 7)) * x / 2),) for k in many)
+    other = certify(game, _profile((x,), *replies), concept=CONCEPT, witness=solution.witness)
+    assert other.strength == "bounded"
+    assert other.bound == game.costs[0].value((x, *(y for (y,) in replies))) - solution.value > 0
+
+
+def test_a_cut_is_used_only_where_its_bounds_are_proved() -> None:
+    solution = gt.stackelberg_equilibrium(_many_followers(10))
+    relaxation = Relaxation.of_game(solution.game, solution.witness["strong_duality"])
+    cuts, tree = solution.witness["cuts"], solution.witness["tree"]
+    assert cuts, "no cut: then this test looks at nothing"
+    least = read_tree(with_cuts(relaxation, cuts), tree)
+    assert least == solution.value
+    with pytest.raises(InputError):  # the tree stands on the cuts
+        read_tree(relaxation, tree)
+    for at, (number, force, slack, first, second) in enumerate(cuts):
+        lowered = [(number, force, slack, (), second), (number, force, slack, first, ())]
+        if force:
+            lowered.append((number, force / 2, slack, first, second))
+        if slack:
+            lowered.append((number, force, slack / 2, first, second))
+        lowered += [(number, None, None, (), ()), (number, -1, slack, first, second), (99, force, slack, first, second)]
+        for other in lowered:
+            changed = (*cuts[:at], other, *cuts[at + 1 :])
+            if (other[1], other[3]) == (force, first) and slack is None:
+                continue  # the proof that was taken away was not there
+            if (other[2], other[4]) == (slack, second) and force is None and other[0] == number and other[3] == ():
+                continue
+            with pytest.raises(InputError):
+                with_cuts(relaxation, changed)

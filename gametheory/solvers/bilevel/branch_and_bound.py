@@ -12,10 +12,14 @@ from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Answer, Concept
 from gametheory.solvers.bilevel.infeasible import reason
 from gametheory.solvers.bilevel.kkt_system import KKTSystem
+from gametheory.solvers.bilevel.proved_bounds import strengthened
 from gametheory.solvers.bilevel.search import Search
 from gametheory.solvers.bilevel.ties import indifference
 
 __all__ = ["ComplementarityBranchAndBound"]
+
+#: A search that is longer than this many nodes starts again with bounds that are proved first.
+_PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class ComplementarityBranchAndBound:
     """The global optimum of a leader over followers with linear or convex quadratic problems, in rationals.
 
     The followers' KKT conditions, sufficient because their problems are convex, are branched on pair by pair; see
-    :mod:`gametheory.solvers.bilevel.search`. There is no big constant, and no bound on multipliers.
+    :mod:`gametheory.solvers.bilevel.search`. There is no big constant; where a search is long it starts again with
+    bounds on multipliers that are proved (:mod:`gametheory.solvers.bilevel.proved_bounds`).
 
     Parameters
     ----------
@@ -69,8 +74,13 @@ class ComplementarityBranchAndBound:
     def solve(self, game: StackelbergGame) -> Answer:
         """Return the leader's decision, the replies, and the tree that proves that nothing is better."""
         system = KKTSystem.of_game(game)
-        search = Search(system, self.most_nodes)
-        search.run()
+        search = Search(system, min(_PATIENCE, self.most_nodes))
+        cuts: tuple[Any, ...] = ()
+        if not search.explore() and self.most_nodes > _PATIENCE:
+            system, cuts = strengthened(system)
+            search = Search(system, self.most_nodes)
+            search.explore()
+        search.close()
         if search.value is None:
             raise Infeasible(reason(game))
         joint = search.point[: system.decided]
@@ -95,6 +105,7 @@ class ComplementarityBranchAndBound:
             witness={
                 "multipliers": _by_follower(game, search.point[system.decided :]),
                 "strong_duality": system.duality,
+                "cuts": cuts,
                 "tree": search.tree(),
             },
             extra={

@@ -77,7 +77,13 @@ def dual_bound(
 
 
 def decide_exactly(
-    cost: Sequence[Fraction], rows: Sequence[Coefficients], limits: Limits, outcome: Outcome, enough: Fraction | None
+    cost: Sequence[Fraction],
+    rows: Sequence[Coefficients],
+    limits: Limits,
+    outcome: Outcome,
+    enough: Fraction | None,
+    *,
+    patient: bool = True,
 ) -> Verdict:
     """Return what is true of a programme of which floats say `outcome`.
 
@@ -85,6 +91,8 @@ def decide_exactly(
     ----------
     enough
         A bound of this size needs no optimal point.
+    patient
+        Where the basis of floats does not stand, start in rationals from nothing; otherwise say that there is no bound.
     """
     if limits.crossed:
         return Verdict("infeasible")
@@ -94,7 +102,7 @@ def decide_exactly(
             verdict = basis.optimum(cost, enough) if outcome.status == "optimal" else basis.contradiction()
             if verdict is not None:
                 return verdict
-    return _simplex(cost, rows, limits)
+    return _simplex(cost, rows, limits) if patient else Verdict("unbounded")
 
 
 @dataclass(frozen=True, slots=True)

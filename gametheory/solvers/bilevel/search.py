@@ -64,6 +64,7 @@ class Search:
     point: tuple[Fraction, ...] = ()
     nodes: int = 0
     _root: _Node = field(default_factory=lambda: _Node({}))
+    _best: _Node | None = None
     _programme: NodeProgramme = field(init=False)
     _pairs: tuple[FloatArray, FloatArray, Any] = field(init=False)
 
@@ -76,8 +77,13 @@ class Search:
         bounds = np.array([to_float(pair.bound) for pair in self.system.pairs])
         self._pairs = matrix, bounds, np.array([pair.multiplier for pair in self.system.pairs], dtype=int)
 
-    def run(self) -> None:
-        """Search, then prove.
+    def explore(self) -> bool:
+        """Search in floats; return whether the search came to its end."""
+        self._best = self._search()
+        return self.nodes <= self.most_nodes
+
+    def close(self) -> None:
+        """Prove, leaf by leaf.
 
         Raises
         ------
@@ -86,9 +92,8 @@ class Search:
         SizeLimit
             No feasible decision was found within `most_nodes` nodes.
         """
-        best = self._search()
-        leaves = [node for node in self._leaves() if node is not best]
-        self._prove([*reversed(leaves), *([best] if best is not None else [])])
+        leaves = [node for node in self._leaves() if node is not self._best]
+        self._prove([*reversed(leaves), *([self._best] if self._best is not None else [])])
         if self.value is None and self.nodes > self.most_nodes:
             raise SizeLimit(f"no feasible decision in {self.nodes} nodes; raise most_nodes={self.most_nodes}")
 

@@ -58,6 +58,20 @@ def _compare(seeds: range, leader: bool, follower: bool) -> None:
     assert seen["none"], "nothing was infeasible: then that was not looked at"
 
 
+@pytest.mark.parametrize(("leader", "follower"), KINDS)
+def test_proved_bounds_change_no_value(leader: bool, follower: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    cuts = 0
+    for seed in FEW:
+        game = random_game(seed, quadratic_leader=leader, quadratic_follower=follower)
+        value = _value(game)
+        with monkeypatch.context() as patch:
+            patch.setattr("gametheory.solvers.bilevel.branch_and_bound._PATIENCE", 0)
+            assert _value(game) == value, f"seed {seed}"
+            if value not in (None, "unbounded"):
+                cuts += len(gt.stackelberg_equilibrium(game).witness["cuts"])
+    assert cuts, "no cut was made: then this test looks at nothing"
+
+
 def _moved(game: StackelbergGame, order: list[int]) -> StackelbergGame:
     """The same game with the variables of each block in another order (`order` says which old place comes when)."""
     place = {old: new for new, old in enumerate(order)}
