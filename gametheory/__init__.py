@@ -108,6 +108,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "neighbours": ("gametheory.io.neighbours", ""),
     "read_game": ("gametheory.io.games", "read_game"),
     "write_game": ("gametheory.io.games", "write_game"),
+    "batch_equilibria": ("gametheory.solvers.normal_form.batch", "batch_equilibria"),
     # learning
     "best_response_dynamics": ("gametheory.simulation.learning", "best_response_dynamics"),
     "exact_potential": ("gametheory.solvers.normal_form.potential", "exact_potential"),

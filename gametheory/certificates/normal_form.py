@@ -8,13 +8,14 @@ arithmetic over one denominator; nothing is rounded.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from gametheory.arithmetic import Number, brief, exact
+from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, rational_middle
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.result import Certificate, Strength
@@ -52,13 +53,28 @@ def regrets(game: NormalFormGame, profile: Mixed) -> tuple[tuple[Fraction, ...],
     return tuple(gains), tuple(payoffs), tuple(replies)
 
 
+def _check_box(game: NormalFormGame, profile: Any, claimed: Fraction) -> Certificate:
+    doubt = holds_one_equilibrium(game, profile)
+    gains, payoffs, _ = regrets(game, rational_middle(profile))
+    return Certificate(
+        strength=Strength.REFUTED if doubt else Strength.BOUNDED,
+        claim=f"the box holds exactly one Nash equilibrium{': not shown that ' + doubt if doubt else ''}",
+        bound=max(gains),
+        witness={"regrets": gains, "payoffs": payoffs},
+        epsilon=claimed,
+    )
+
+
 def check_nash_equilibrium(
     game: NormalFormGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
     """Decide whether no player can gain more than `epsilon` by deviating alone.
 
-    The witness holds the regret of each player, the payoffs, and where there is a gain the deviation that earns it.
+    The witness holds the regret of each player, the payoffs, and where there is a gain the deviation that earns it. A
+    profile of enclosures claims that exactly one equilibrium lies in its box; the bound is the regret of its middle.
     """
+    if isinstance(profile, Sequence) and is_enclosed(profile):
+        return _check_box(game, profile, exact(epsilon, what="epsilon"))
     mixed, divided = read_profile(game, profile)
     gains, payoffs, replies = regrets(game, mixed)
     bound = max(gains)

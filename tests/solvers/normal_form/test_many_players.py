@@ -124,6 +124,21 @@ class TestEnclosures:
         with pytest.raises(InputError, match="empty"):
             Enclosure(Fraction(1), Fraction(0))
 
+    def test_one_box_can_be_certified_alone(self) -> None:
+        profile = nash_equilibria(self.game)[0]
+        assert certify(self.game, profile).strength == "bounded"
+        assert certify(self.game, profile).bound < Fraction(1, 10**30)
+        slip = Fraction(1, 10**20)
+        moved = tuple(tuple(Enclosure(p.low + slip, p.high + slip) for p in s) for s in profile)
+        assert certify(self.game, moved).strength == "refuted"
+
+    def test_a_mixing_player_may_not_be_listed_by_exact_numbers(self) -> None:
+        profile = nash_equilibria(self.game)[0]
+        exact = tuple(p.middle for p in profile[0])
+        verdict = certify(self.game, (exact, *profile[1:]))
+        assert verdict.strength == "refuted"
+        assert "exactly" in verdict.claim
+
     def test_the_middle_has_a_tiny_regret(self) -> None:
         assert 0 < regret(self.game, middle(nash_equilibria(self.game)[0])) < Fraction(1, 10**30)
 
