@@ -3,7 +3,7 @@
 ``{x >= 0 : C x <= 1}`` is the slice ``t = 1`` of the cone ``{(x, t) >= 0 : C x <= t}``. The cone is cut by one row at
 a time: the rays on the wrong side go, and each pair of adjacent rays on either side leaves a new one (Motzkin, Raiffa,
 Thompson and Thrall 1953; adjacency by zero sets, Fukuda and Prodon 1996, proposition 7). Nothing is perturbed, nothing
-is pivoted and all numbers are integers, so this shares no idea with the enumeration by bases.
+is pivoted and all numbers are integers: no code is shared with a solver, and no step with an enumeration by bases.
 """
 
 from __future__ import annotations

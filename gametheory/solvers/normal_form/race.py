@@ -75,10 +75,11 @@ class Race:
     def _arrivals(self, a: Any, b: Any, labels: list[int]) -> Iterator[tuple[int, _Path, int]]:
         """Yield each path that arrives, and the pivots spent since the last."""
         first, second = _positive(a), _positive(b).T
-        running = {label: _Path(first, second, label) for label in labels}
+        running: dict[int, _Path | None] = dict.fromkeys(labels)
         turn, spent, total = self.pivots, 0, 0
         while running and total < self.limit:
-            for label, path in list(running.items()):
+            for label, begun in list(running.items()):
+                path = running[label] = begun or _Path(first, second, label)
                 used = path.run(turn)
                 spent, total = spent + used, total + used
                 if path.arrived:
