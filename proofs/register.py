@@ -51,6 +51,7 @@ MODULES: tuple[str, ...] = (
     "pooled_community",
     "pricing_rules",
     "storage_coalition",
+    "bilevel_pricing",
 )
 
 

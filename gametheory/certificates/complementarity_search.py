@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from math import lcm
 from typing import Any
 
@@ -99,7 +99,7 @@ def _convex(game: StackelbergGame) -> Relaxation:
     for block, cost in zip(game.blocks[1:], game.costs[1:], strict=True):
         ratios = {-lead[r, c] / v for r, c, v in cost.quadratic if (r, c) in lead and (r in block) != (c in block)}
         options.append([Fraction(0), *sorted(ratios)[:4]])
-    for factors in product(*options):
+    for factors in (*zip(*((own[0], own[-1]) for own in options), strict=True), *islice(product(*options), 256)):
         try:
             return Relaxation.of_game(game, factors)
         except InputError:

@@ -100,7 +100,8 @@ def stackelberg_equilibrium(
     )
     if type(found.game).__name__ in _OUTCOMES:
         found = _in_energy_and_money(found)
-    regret = found.certificate.witness["leader_regret"]
+    # A refutation by a follower's better reply says nothing about the leader.
+    regret = found.certificate.witness.get("leader_regret", 0)
     pays = isinstance(found.game, StackelbergGame) and found.game.sense == "cost"
     return replace(found, bound=found.value + (-regret if pays else regret))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gametheory.models.benefit_sharing import BenefitSharing as BenefitSharing
     from gametheory.models.bilateral_market import BilateralMarket as BilateralMarket
+    from gametheory.models.bilevel_pricing import BilevelPricing as BilevelPricing
     from gametheory.models.cournot import Cournot as Cournot
     from gametheory.models.day_ahead_bid import DayAheadBid as DayAheadBid
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
     "BilateralMarket": "bilateral_market",
+    "BilevelPricing": "bilevel_pricing",
     "DualClearing": "dual_clearing",
     "LossyTrade": "trading_losses",
     "WorstDistribution": "worst_distribution",

@@ -196,6 +196,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "bilevel_pricing:BilevelPricing",
     "bilateral_market:BilateralMarket",
     "dual_clearing:DualClearing",
     "trading_losses:LossyTrade",

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from . import faults_auctions, faults_coalitional, faults_continuous, faults_finite
+from . import faults_auctions, faults_bilevel, faults_coalitional, faults_continuous, faults_finite
 from .injection import Fault, probe
 
 _ECONOMY = "gametheory.models.economy"
@@ -357,7 +357,14 @@ FAULTS = (
 )
 
 
-ALL = (*FAULTS, *faults_auctions.FAULTS, *faults_coalitional.FAULTS, *faults_continuous.FAULTS, *faults_finite.FAULTS)
+ALL = (
+    *FAULTS,
+    *faults_auctions.FAULTS,
+    *faults_bilevel.FAULTS,
+    *faults_coalitional.FAULTS,
+    *faults_continuous.FAULTS,
+    *faults_finite.FAULTS,
+)
 
 
 @pytest.mark.slow

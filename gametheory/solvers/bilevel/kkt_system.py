@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import chain, islice, product
 from typing import Any
 
 from gametheory.errors import UnsupportedGame
@@ -27,6 +27,8 @@ from gametheory.games.stackelberg import StackelbergGame
 
 __all__ = ["KKTSystem", "Limits", "Pair", "Products", "semidefinite"]
 
+#: More combinations of factors than this are not tried.
+_MOST_FACTORS = 256
 #: ``(k, m) -> coefficient`` of the product of columns ``k <= m``; ``k == m`` is a square.
 Products = dict[tuple[int, int], Fraction]
 
@@ -258,7 +260,9 @@ def _convex_cost(
             if v and place in plain and (place[0] in block) != (place[1] in block)
         }
         choices.append([Fraction(0), *sorted(wanted)[:4]])
-    for factors in product(*choices):
+    # One follower at a time may need its factor or not; most often none does, or all that can.
+    likely = [tuple(own[0] for own in choices), tuple(own[-1] for own in choices)]
+    for factors in chain(likely, islice(product(*choices), _MOST_FACTORS)):
         products, slopes = dict(plain), dict(cost.linear)
         for t, (dual, linear) in zip(factors, duals, strict=True):
             if t:

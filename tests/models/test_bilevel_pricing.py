@@ -1,0 +1,66 @@
+"""F.4: the closed form against the general solver, and against every price on a grid."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gametheory as gt
+from gametheory.errors import InputError
+from gametheory.models.bilevel_pricing import BilevelPricing, profit, surplus
+
+number = st.fractions(0, 6, max_denominator=4)
+positive = number.filter(bool)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> BilevelPricing:
+    pairs = draw(st.lists(st.tuples(number, positive), min_size=1, max_size=3))
+    worth, most = zip(*pairs, strict=True)
+    return BilevelPricing(worth, most, draw(number), draw(number))
+
+
+@settings(max_examples=40, deadline=None)
+@given(models())
+def test_the_closed_form_is_what_the_general_solver_finds(model: BilevelPricing) -> None:
+    solution = gt.stackelberg_equilibrium(model)
+    assert solution.certificate.strength == "exact"
+    assert solution.value == solution.bound == model.best_profit
+
+
+@given(models(), number)
+def test_the_lowered_game_is_the_formula(model: BilevelPricing, price: Fraction) -> None:
+    replies = model.replies(price)
+    values = model.to_game().values((price, *replies))
+    assert values[0] == profit(price, model.cost, replies)
+    assert values[1:] == tuple(surplus(v, price, x) for v, x in zip(model.worth, replies, strict=True))
+
+
+@given(models(), number)
+def test_no_price_earns_more(model: BilevelPricing, price: Fraction) -> None:
+    if price <= model.price_cap:
+        assert profit(price, model.cost, model.replies(price)) <= model.best_profit
+
+
+def test_the_leader_takes_the_whole_worth_and_ties_against_it_are_refused() -> None:
+    model = BilevelPricing(worth=(6,), most=(3,), cost=2, price_cap=10)
+    solution = gt.stackelberg_equilibrium(model)
+    assert solution.leader == {"price": 6}
+    assert solution.follower == {"follower 0": {"x0": 3}}
+    assert solution.value == model.best_profit == 12
+    with pytest.raises(gt.errors.UnsupportedGame, match="another optimal reply is worse"):
+        gt.stackelberg_equilibrium(model, tie_breaking="pessimistic")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "word"),
+    [(((), (), 0, 1), "no follower"), (((1,), (1, 2), 0, 1), "of each a follower"), (((1,), (0,), 0, 1), r"most\[0\]"),
+     (((1,), (1,), -1, 1), "cost"), (((1,), (1,), 0, -1), "price_cap"), ((("?",), (1,), 0, 1), "worth")],
+)  # fmt: skip
+def test_bad_input_is_refused(numbers: Any, word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        BilevelPricing(*numbers)
