@@ -18,9 +18,9 @@ from gametheory.certificates.quadratic import read_profile
 from gametheory.certificates.quadratic_program import Program
 from gametheory.errors import InputError
 from gametheory.games.generalised import GeneralisedGame
-from gametheory.result import Certificate, Strength
+from gametheory.result import Certificate, Solution, Strength
 
-__all__ = ["check_generalised_equilibrium", "check_variational_equilibrium", "uniqueness"]
+__all__ = ["check_generalised_equilibrium", "check_variational_equilibrium", "stated", "uniqueness"]
 
 Profile = tuple[tuple[Fraction, ...], ...]
 
@@ -170,3 +170,34 @@ def uniqueness(game: GeneralisedGame, weights: Any = None) -> tuple[str, str]:
     if is_positive(game.game.size, entries, definite=True):
         return "proved", "one variational equilibrium: the weighted marginal costs are strongly monotone (exact L D L')"
     return "unknown", "the weighted marginal costs are not strongly monotone"
+
+
+def stated(solution: Solution, found: Certificate) -> dict[str, Any]:
+    """Return what follows from a variational equilibrium: payoffs, strategies by name, weights, shared multipliers.
+
+    Multipliers follow from those handed over as the witness, if these prove the variational inequality; else none do.
+    """
+    game: GeneralisedGame = solution.game
+    inner = game.game
+    profile = read_profile(inner, solution.profile)
+    weights = _weights(game, solution.witness.get("weights"))
+    joint = game.joint_strategies()
+    x = tuple(number for strategy in profile for number in strategy)
+    given = solution.witness.get("multipliers")
+    prices: Any = None
+    if given is not None and Program((), _weighted_slopes(game, profile, weights), joint).proves(x, given):
+        start = sum(b is not None for b in (*joint.lower, *joint.upper)) + len(joint.inequalities)
+        own = len(joint.equalities) - len(game.equalities)
+        prices = {
+            "inequalities": tuple(given[start - len(game.inequalities) : start]),
+            "equalities": tuple(given[start + own :]),
+        }
+    return {
+        "payoffs": inner.values(profile),
+        "point": {
+            name: own[0] if len(own) == 1 else dict(zip(strategies.variables, own, strict=True))
+            for name, strategies, own in zip(inner.players, inner.strategies, profile, strict=True)
+        },
+        "weights": weights,
+        "shared_multipliers": prices,
+    }

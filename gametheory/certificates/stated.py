@@ -43,6 +43,7 @@ def implied(solution: Solution, found: Certificate | None = None) -> dict[str, A
 _ELSEWHERE = {
     "AuctionGame": "gametheory.certificates.auction:stated",
     "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
+    "GeneralisedGame": "gametheory.certificates.generalised:stated",
     "LinearGame": "gametheory.certificates.stated_games:linear",
     "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
     "NormalFormGame": "gametheory.certificates.stated_games:finite",
@@ -97,6 +98,10 @@ def _decided(solution: Solution, unique: str) -> bool:
         from gametheory.certificates.quadratic import uniqueness
 
         return uniqueness(solution.game)[0] == unique
+    if form == "GeneralisedGame":
+        from gametheory.certificates.generalised import uniqueness as of_weighted
+
+        return of_weighted(solution.game, solution.witness.get("weights"))[0] == unique
     if form == "AuctionGame":
         from gametheory.certificates.auction import two_equilibria
 

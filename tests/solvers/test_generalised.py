@@ -86,6 +86,12 @@ def test_the_river_basin() -> None:
     assert math.isclose(float(prices[0]), entry.facts["multiplier of station 1"], abs_tol=0.001)
     assert prices[1] == 0
     assert gt.certify(loads(answer.to_json())) == answer.certificate
+    # What the file states beside the profile is made again: another price for the river is refused.
+    other = replace(
+        answer, details={**answer.details, "shared_multipliers": {"inequalities": (1, 0), "equalities": ()}}
+    )
+    assert gt.certify(other).witness["stated"] == ("shared_multipliers",)
+    assert gt.certify(replace(answer, payoffs=(1, 2, 3))).witness["stated"] == ("payoffs",)
 
 
 @given(st.fractions(-1, 1, max_denominator=7))

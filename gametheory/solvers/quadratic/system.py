@@ -6,7 +6,7 @@ Where a player's own cost is not convex these are necessary only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -95,17 +95,21 @@ class System:
 
     def polished(self, tight: Sequence[bool]) -> Point | None:
         """Return the exact point where the rows marked tight hold with equality, or None if it fails the conditions."""
-        x = self._stationary(tight)
-        if x is None or self.polyhedron.violation(x)[0]:
+        found = self._stationary(tight)
+        if found is None or self.polyhedron.violation(found[0])[0]:
             return None
-        multipliers = self._multipliers(x)
+        x, known = found
+        multipliers = self._multipliers(x, known)
         if multipliers is None:
             return None
         point = Point(tuple(x), tuple(multipliers))
         return point if self.holds(point) else None
 
-    def _stationary(self, tight: Sequence[bool]) -> list[Fraction] | None:
-        """Return the only solution of ``M x + q + A' mu = 0`` with the tight rows as equations, if there is one."""
+    def _stationary(self, tight: Sequence[bool]) -> tuple[list[Fraction], dict[int, Fraction]] | None:
+        """Return the only solution of ``M x + q + A' mu = 0`` with the tight rows as equations, if there is one.
+
+        With it the multipliers of the rows that have more than one coefficient.
+        """
         rows = list(self.polyhedron.rows())
         # Equalities first: where bounds say the same, the bounds are left out.
         active = sorted((k for k, flag in enumerate(tight) if flag or rows[k][2]), key=lambda k: not rows[k][2])
@@ -123,7 +127,7 @@ class System:
         place = {k: n for n, k in enumerate(k for k in range(self.polyhedron.size) if k not in pinned)}
         size = len(place) + len(others)
         if not size:
-            return x
+            return x, {}
         known = self.map(x)
         left, right = flint.fmpq_mat(size, size), flint.fmpq_mat(size, 1)
         for k, n in place.items():
@@ -143,44 +147,67 @@ class System:
             return None
         for k, n in place.items():
             x[k] = exact(found[n, 0])
-        return x
+        return x, {k: exact(found[n, 0]) for n, k in enumerate(others, len(place))}
 
-    def _multipliers(self, x: Sequence[Fraction]) -> list[Fraction] | None:
-        """Return multipliers that prove a feasible `x`, or None: a small linear problem for each part.
+    def _multipliers(self, x: Sequence[Fraction], known: Mapping[int, Fraction]) -> list[Fraction] | None:
+        """Return multipliers that prove a feasible `x`, or None if there are none.
 
-        Variables that share no row with more than one coefficient are separate parts; there the sign of the slope says
-        it all. A player's energy balance binds its own variables only, so parts are as small as players.
+        Those of rows with several coefficients are taken as known first; what slope is left must be that of a bound.
+        Where it is not (too many rows are tight, so multipliers are not unique), a linear problem decides: one for each
+        part, that is variables that share such rows. A player's energy balance binds its own variables only, so parts
+        are as small as players.
         """
         rows = list(self.polyhedron.rows())
-        slopes = self.map(x)
-        multipliers = [Fraction(0)] * len(rows)
         part = _parts(self.polyhedron.size, [coefficients for coefficients, _, _, _ in rows])
-        inside: dict[int, list[int]] = {}
+        active: dict[int, list[int]] = {}
         for number, (coefficients, bound, _, _) in enumerate(rows):
             if coefficients and sum((a * x[k] for k, a in coefficients), Fraction(0)) == bound:
-                inside.setdefault(part[coefficients[0][0]], []).append(number)
-        for label in set(part):
-            members = [k for k in range(len(part)) if part[k] == label]
-            numbers = inside.get(label, [])
-            if not any(slopes[k] for k in members):
-                continue
-            balance = [
-                (tuple((n, dict(rows[number][0]).get(k, Fraction(0))) for n, number in enumerate(numbers)), -slopes[k])
-                for k in members
-            ]
-            if not numbers:
+                active.setdefault(part[coefficients[0][0]], []).append(number)
+        plain = self.map(x)
+        slopes = list(plain)
+        multipliers = [Fraction(0)] * len(rows)
+        wrong: set[int] = set()
+        for number, m in known.items():
+            multipliers[number] = m
+            if m < 0 and not rows[number][2]:
+                wrong.add(part[rows[number][0][0][0]])
+            for k, a in rows[number][0]:
+                slopes[k] += m * a
+        for numbers in active.values():
+            for number in numbers:
+                coefficients, _, equal, _ = rows[number]
+                if len(coefficients) == 1:
+                    ((k, a),) = coefficients
+                    if slopes[k] and (equal or -slopes[k] / a > 0):
+                        multipliers[number] = -slopes[k] / a
+                        slopes[k] = Fraction(0)
+        wrong |= {part[k] for k, slope in enumerate(slopes) if slope}
+        for label in wrong:
+            found = self._part(rows, active.get(label, []), [k for k in range(len(part)) if part[k] == label], plain)
+            if found is None:
                 return None
-            weights = Polyhedron(
-                tuple(f"mu{number}" for number in numbers),
-                tuple(None if rows[number][2] else Fraction(0) for number in numbers),
-                equalities=tuple(balance),
-            )
-            point, _ = System((), (Fraction(0),) * len(numbers), weights).pivoted()
-            if point is None:
-                return None
-            for number, weight in zip(numbers, point.x, strict=True):
-                multipliers[number] = weight
+            for number in (n for n, row in enumerate(rows) if row[0] and part[row[0][0][0]] == label):
+                multipliers[number] = found.get(number, Fraction(0))
         return multipliers
+
+    @staticmethod
+    def _part(
+        rows: Sequence[Any], numbers: Sequence[int], members: Sequence[int], slopes: Sequence[Fraction]
+    ) -> dict[int, Fraction] | None:
+        """Return multipliers of the active rows of one part that balance its slopes, found by a linear problem."""
+        if not numbers:
+            return None
+        balance = [
+            (tuple((n, dict(rows[number][0]).get(k, Fraction(0))) for n, number in enumerate(numbers)), -slopes[k])
+            for k in members
+        ]
+        weights = Polyhedron(
+            tuple(f"mu{number}" for number in numbers),
+            tuple(None if rows[number][2] else Fraction(0) for number in numbers),
+            equalities=tuple(balance),
+        )
+        point, _ = System((), (Fraction(0),) * len(numbers), weights).pivoted()
+        return None if point is None else dict(zip(numbers, point.x, strict=True))
 
     def pivoted(self) -> tuple[Point | None, Path]:
         """Solve the conditions by Lemke's pivoting."""
