@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from gametheory.arithmetic import exact
 from gametheory.domain.suggestions import did_you_mean
 from gametheory.errors import InputError
 from gametheory.io.files import check_folder, check_writable
@@ -130,7 +131,7 @@ def _number(what: str, text: str, advice: str, problems: list[str]) -> Fraction 
     try:
         if len(text) > 100:
             raise ValueError
-        return Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
+        return exact(text)
+    except ValueError:  # InputError is one
         problems.append(f"{what} {text[:40]!r} is not a number; give {advice}")
         return None

@@ -28,6 +28,7 @@ from gametheory.games.payoff_table import PayoffTable
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.games.trading import Trader, TradingStep
+from gametheory.io.options import read_options
 from gametheory.io.solutions import loads
 from gametheory.models.energy_sharing import EnergySharing
 from gametheory.models.operator_pricing import OperatorPricing
@@ -228,3 +229,8 @@ def test_uniqueness_is_decided_alike_twice() -> None:
         words.add(found.unique)
         assert one_equilibrium(game, found.profile) == (found.unique == "proved"), game
     assert words == {"proved", "disproved"}
+
+
+def test_a_short_option_that_is_a_huge_number_is_refused() -> None:
+    with pytest.raises(InputError, match="not a number"):
+        read_options(sensitivity="1e999999999")
