@@ -46,6 +46,7 @@ MODULES: tuple[str, ...] = (
     "trading_losses",
     "dual_clearing",
     "bilateral_market",
+    "kelly",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

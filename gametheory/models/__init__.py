@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gametheory.models.energy_tokens import EnergyTokens as EnergyTokens
     from gametheory.models.ev_charging import EVCharging as EVCharging
     from gametheory.models.information_gap import InformationGap as InformationGap
+    from gametheory.models.kelly import KellyAllocation as KellyAllocation
     from gametheory.models.loans import Loans as Loans
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
     from gametheory.models.motivation import Motivation as Motivation
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "KellyAllocation": "kelly",
     "BilateralMarket": "bilateral_market",
     "BilevelPricing": "bilevel_pricing",
     "DualClearing": "dual_clearing",

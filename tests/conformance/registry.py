@@ -196,6 +196,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "kelly:KellyAllocation",
     "bilevel_pricing:BilevelPricing",
     "bilateral_market:BilateralMarket",
     "dual_clearing:DualClearing",
@@ -230,6 +231,7 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "kelly:KellyAllocation": "payoffs are fractions of the bids",
     "bilateral_market:BilateralMarket": "the welfare optimum of price takers",
     "dual_clearing:DualClearing": "agents take the price as given",
     "trading_losses:LossyTrade": "one welfare programme",

@@ -68,6 +68,15 @@ def test_only_theory_is_about_no_model() -> None:
 
 def test_the_theory_of_the_certificates_is_there() -> None:
     theory = {theorem.id for theorem in ALL if theorem.id.startswith("T-")}
-    assert theory == {"T-NASH", "T-DUALITY", "T-MONOTONE", "T-BALANCED", "T-KOHLBERG", "T-NUCLEOLUS", "T-SHAPLEY"}
+    assert theory == {
+        "T-KELLY",
+        "T-NASH",
+        "T-DUALITY",
+        "T-MONOTONE",
+        "T-BALANCED",
+        "T-KOHLBERG",
+        "T-NUCLEOLUS",
+        "T-SHAPLEY",
+    }
     # The infimal convolution of the grid-connected sharing game is S-P2.
     assert "S-P2" in {theorem.id for theorem in ALL}
