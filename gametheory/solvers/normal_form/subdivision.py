@@ -24,7 +24,7 @@ from gametheory.games.enclosure import Enclosure
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.krawczyk import enclose_zero
 from gametheory.numerics.multilinear_cells import close_cells
-from gametheory.result import Answer, Concept
+from gametheory.result import Answer, Concept, Status
 from gametheory.solvers.normal_form.best_response import largest_regret, payoff_vector
 from gametheory.solvers.normal_form.faces import Subset, flat_faces, strict_equilibria
 from gametheory.solvers.normal_form.pure import numbers
@@ -122,6 +122,7 @@ def _answer(
     boxes = [profile for profile in profiles if any(isinstance(p, Enclosure) for s in profile for p in s)]
     return Answer(
         profile=tuple(profiles),
+        status=Status.SOLVED if profiles else Status.NOT_CONVERGED,
         epsilon=max((largest_regret(game, middle(box)) for box in boxes), default=Fraction(0)),
         iterations=cells,
         witness={"complete": not left, "components": components},

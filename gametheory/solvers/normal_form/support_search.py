@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gametheory.errors import NotApplicable, SizeLimit
+from gametheory.errors import SizeLimit
 from gametheory.games.mixed_profile import Mixed
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.multilinear_cells import close_cells
@@ -18,6 +18,7 @@ from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
 from gametheory.solvers.normal_form.best_response import largest_regret
 from gametheory.solvers.normal_form.faces import flat_faces
+from gametheory.solvers.normal_form.homotopy import LogitHomotopy
 from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
 from gametheory.solvers.normal_form.pure import PureEnumeration, pure_equilibria
 from gametheory.solvers.normal_form.subdivision import confirmed, forms, middle, scaled, support_batches
@@ -52,8 +53,6 @@ class SupportSearch:
         ------
         SizeLimit
             There are too many support profiles.
-        NotApplicable
-            No support held an equilibrium that could be confirmed.
         """
         if pure_equilibria(game):
             return PureEnumeration().solve(game)
@@ -70,9 +69,8 @@ class SupportSearch:
             cells += closing.cells
             for profile, _ in confirmed(game, batch, closing.candidates, {}):
                 return self._answer(game, middle(profile), cells)
-        if len(game.shape) == 2:  # a tie stopped every support; the lexicographic path takes ties
-            return LemkeHowson().solve(game)
-        raise NotApplicable("no equilibrium was confirmed: every one left is degenerate; try another solver=")
+        # Every support that is left ties: the lexicographic path takes ties, and the homotopy says how near it came.
+        return LemkeHowson().solve(game) if len(game.shape) == 2 else LogitHomotopy().solve(game)
 
     def _answer(self, game: NormalFormGame, profile: Mixed, cells: int) -> Answer:
         rule = "the first equilibrium by the size of the supports, then in the order of the strategies"

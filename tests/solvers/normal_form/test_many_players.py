@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gametheory import NormalFormGame, certify, nash_equilibria, nash_equilibrium, regret
 from gametheory.catalogue import catalogue
+from gametheory.catalogue.notation import from_cells
 from gametheory.errors import InputError, SizeLimit
 from gametheory.games.enclosure import Enclosure
 from gametheory.io.solutions import loads
@@ -81,6 +82,30 @@ def test_segments_are_components_and_a_curve_leaves_the_list_open() -> None:
         assert regret(catalogue("nau_continuum").game, [(p, 1 - p) for p in (x, y, z)]) == 0
         for (low, high), p in zip((own[0] for own in region["box"]), (x, y, z), strict=True):
             assert low <= p <= high
+
+
+def test_a_game_whose_equilibria_are_a_segment_inside() -> None:
+    """Nau, Gomez Canovas and Hansen 2004, section 6: nothing is isolated, so nothing is listed, and that is said."""
+    text = "2,0,0 1,0,2 1,0,1 2,0,1 0,1,1 0,2,1 0,1,2 0,2,0 0,2,1 0,1,1 0,2,0 0,1,2 1,0,2 2,0,0 2,0,1 1,0,1"
+    game = from_cells((2, 2, 4), text)
+    found = nash_equilibria(game)
+    assert len(found) == 0
+    assert not found.complete
+    assert found.status == "not converged"
+    one = nash_equilibrium(game)
+    assert one.certificate.strength == "exact"
+    assert one.certificate.bound < Fraction(1, 10**4)
+    # What the homotopy comes near to lies in one of the boxes that were left open.
+    assert any(
+        all(
+            low - Fraction(1, 100) <= p <= high + Fraction(1, 100)
+            for own, ends, names, chosen in zip(
+                one.profile, region["box"], game.strategies, region["supports"], strict=True
+            )
+            for p, (low, high) in zip((own[names.index(name)] for name in chosen), ends, strict=True)
+        )
+        for region in found.unresolved
+    )
 
 
 def test_the_irrational_equilibrium_solves_its_polynomial() -> None:
