@@ -39,6 +39,9 @@ def check_nash_equilibria(
     if not isinstance(profile, Sequence | np.ndarray) or isinstance(profile, str):
         raise InputError(f"{profile!r} is no list of profiles; give a sequence, each entry one strategy a player")
     claimed = exact(epsilon, what="epsilon")
+    if not len(profile):
+        what = "the list holds one of the equilibria, of which every finite game has one"
+        return _verdict(what, Fraction(1), claimed, {})
     boxes = [item for item in profile if is_enclosed(item)]
     listed = [read_profile(game, item)[0] for item in profile if not is_enclosed(item)]
     worst = Fraction(0)

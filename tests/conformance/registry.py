@@ -164,6 +164,11 @@ UNSOLVED: dict[tuple[str, str], str] = {
     for entry in walk.entries("NormalFormGame")
     if not _has_pure_equilibrium(entry.game)
 } | {
+    ("normal_form.subdivision:SupportSubdivision", "colonel_blotto"): "a continuum",
+    ("normal_form.subdivision:SupportSubdivision", "morra"): "a continuum",
+    ("normal_form.subdivision:SupportSubdivision", "savani_von_stengel_6"): "payoffs too far apart for its margins",
+    ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
+    ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",
     ("quadratic.iterated:IteratedReplies", "bilinear_saddle"): "replies to a linear cost jump",
 }

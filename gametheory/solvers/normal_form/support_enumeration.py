@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from gametheory.errors import SizeLimit
 from gametheory.games.normal_form import NormalFormGame
-from gametheory.result import Answer, Concept
+from gametheory.result import Answer, Concept, Status
 from gametheory.solvers.normal_form.best_response import payoff_vector
 from gametheory.solvers.normal_form.extreme import positive
 from gametheory.solvers.normal_form.lemke_howson import two_players
@@ -67,6 +67,7 @@ class SupportEnumeration:
                         steps.append(_step(game, own, other, profile, verdict))
         return Answer(
             profile=tuple(found),
+            status=Status.SOLVED if found else Status.NO_EQUILIBRIUM_FOUND,
             iterations=len(steps),
             witness={"complete": False, "trace": tuple(steps)},
             extra={
