@@ -47,6 +47,7 @@ MODULES: tuple[str, ...] = (
     "dual_clearing",
     "bilateral_market",
     "kelly",
+    "contract_network",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

@@ -8,7 +8,6 @@ __all__ = ["OPEN"]
 
 _ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("D-P5", "a fixed point with positive bids is the welfare optimum", "D.8"),
-    ("D-P8", "stable matchings are optimal primal-dual pairs", "D.4"),
     ("D-P9", "payments at a positive fixed point leave no deficit", "D.8"),
     ("G-P5", "budget-constrained trades never lose", "G.3"),
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gametheory.models.benefit_sharing import BenefitSharing as BenefitSharing
     from gametheory.models.bilateral_market import BilateralMarket as BilateralMarket
     from gametheory.models.bilevel_pricing import BilevelPricing as BilevelPricing
+    from gametheory.models.contract_network import ContractNetwork as ContractNetwork
     from gametheory.models.cournot import Cournot as Cournot
     from gametheory.models.day_ahead_bid import DayAheadBid as DayAheadBid
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "ContractNetwork": "contract_network",
     "KellyAllocation": "kelly",
     "BilateralMarket": "bilateral_market",
     "BilevelPricing": "bilevel_pricing",

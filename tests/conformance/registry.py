@@ -201,6 +201,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "contract_network:ContractNetwork",
     "kelly:KellyAllocation",
     "bilevel_pricing:BilevelPricing",
     "bilateral_market:BilateralMarket",

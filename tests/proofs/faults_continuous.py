@@ -172,6 +172,13 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _formula("price of one buyer too many", "kelly", "(len(worth) - 1) / total", "len(worth) / total", "T-KELLY"),
     _formula("buyers who do not see their own weight", "kelly", "worth * (1 - share)", "worth", "T-KELLY"),
+    _formula(
+        "a pair that trades at a loss",
+        "contract_network",
+        "maximum(value - cost, 0)",
+        "maximum(value + cost, 0)",
+        "D-P8",
+    ),
     _formula("step of a single agent", "dual_clearing", "2 / total([1 / a for a in slopes])", "2 / slopes[0]", "D-P4"),
     Fault(
         "sign of the linear part in the conditions",
