@@ -90,6 +90,9 @@ def test_what_is_claimed_is_accepted(place: str, form: str) -> None:
 
     check()
     if place not in DECLINES_RANDOM:
+        for _ in range(4):  # one solver takes a quarter of its form's games: twenty in a row may be others
+            if not seen["solved"]:
+                check()
         assert seen["solved"], "it declined every game: then this test looks at nothing"
 
 
