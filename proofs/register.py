@@ -48,6 +48,7 @@ MODULES: tuple[str, ...] = (
     "bilateral_market",
     "kelly",
     "contract_network",
+    "iterative_auction",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gametheory.models.energy_tokens import EnergyTokens as EnergyTokens
     from gametheory.models.ev_charging import EVCharging as EVCharging
     from gametheory.models.information_gap import InformationGap as InformationGap
+    from gametheory.models.iterative_auction import IterativeAuction as IterativeAuction
     from gametheory.models.kelly import KellyAllocation as KellyAllocation
     from gametheory.models.loans import Loans as Loans
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "IterativeAuction": "iterative_auction",
     "ContractNetwork": "contract_network",
     "KellyAllocation": "kelly",
     "BilateralMarket": "bilateral_market",

@@ -201,6 +201,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "iterative_auction:IterativeAuction",
     "contract_network:ContractNetwork",
     "kelly:KellyAllocation",
     "bilevel_pricing:BilevelPricing",
@@ -237,6 +238,7 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "iterative_auction:IterativeAuction": "traders take the answer as given",
     "kelly:KellyAllocation": "payoffs are fractions of the bids",
     "bilateral_market:BilateralMarket": "the welfare optimum of price takers",
     "dual_clearing:DualClearing": "agents take the price as given",

@@ -179,6 +179,8 @@ FAULTS: tuple[Fault, ...] = (
         "maximum(value + cost, 0)",
         "D-P8",
     ),
+    _formula("bid without the amount", "iterative_auction", "return traded * marginal", "return marginal", "D-P5"),
+    _formula("seller paid for one unit", "iterative_auction", "bid * traded**power", "bid", "D-P9"),
     _formula("step of a single agent", "dual_clearing", "2 / total([1 / a for a in slopes])", "2 / slopes[0]", "D-P4"),
     Fault(
         "sign of the linear part in the conditions",
