@@ -138,7 +138,7 @@ class IterativeAuction:
         problems = []
         if not self.worth or not self.bend or len(self.bend) != len(self.slope):
             problems.append(
-                f"{len(self.worth)} buyers, {len(self.bend)} and {len(self.slope)} numbers of sellers; give at least one "
+                f"{len(self.worth)} buyers, {len(self.bend)} and {len(self.slope)} of sellers; give at least one "
                 "of each, and as many bends as slopes"
             )
         problems += [f"worth[{k}] is {w}; it must be > 0" for k, w in enumerate(self.worth) if w <= 0]
