@@ -19,6 +19,7 @@ from gametheory.numerics.quadratic_program import interior_point
 from gametheory.solvers.bilevel.exact_bound import Verdict, decide_exactly, dual_bound
 from gametheory.solvers.bilevel.float_programme import FloatProgramme, Outcome
 from gametheory.solvers.bilevel.kkt_system import KKTSystem, Limits
+from gametheory.solvers.bilevel.stationary import stationary_point
 from gametheory.solvers.quadratic.system import System
 
 __all__ = ["NodeProgramme", "Proof"]
@@ -118,25 +119,36 @@ class NodeProgramme:
             return Proof(replace(verdict, value=verdict.value + self.system.constant))
         if limits.crossed:
             return Proof(Verdict("infeasible"))
-        if outcome.status != "infeasible" and enough is not None and outcome.point is not None:
+        if outcome.status != "infeasible" and not outcome.tight and enough is not None and outcome.point is not None:
+            # A parent's tangent closed this node in floats.
             proof = self._by_tangent(decisions, [Fraction(float(v)) for v in outcome.point], outcome)
-            if proof is not None and (proof.verdict.status == "infeasible" or proof.verdict.value >= enough):
+            if proof is not None and proof.verdict.value >= enough:
                 return proof
-        zero = [Fraction(0)] * self.system.size
-        feasible = decide_exactly(zero, self.system.rows, limits, self._linear(decisions, zero), None)
-        if feasible.status == "infeasible":
-            return Proof(feasible)
-        system = System(self.system.hessian, self.system.slopes, self._polyhedron(limits))
-        found = system.polished(outcome.tight) if outcome.tight else None
+        if outcome.status != "infeasible" and not outcome.tight:
+            outcome = self.evaluate(decisions, outcome, np.inf)
+        if outcome.status == "infeasible":
+            verdict = self._feasibility(limits, outcome)
+            if verdict.status == "infeasible":
+                return Proof(verdict)
+        polyhedron = self._polyhedron(limits)
+        if outcome.tight and outcome.point is not None:
+            at = stationary_point(self.system.hessian, self.system.slopes, polyhedron, outcome.tight, outcome.point)
+            proof = None if at is None else self._by_tangent(decisions, at, outcome)
+            if at is not None and proof is not None:
+                if enough is not None and proof.verdict.value >= enough:
+                    return proof
+                if proof.verdict.value == self.system.value(at) and polyhedron.violation(at)[0] == 0:
+                    return replace(proof, verdict=replace(proof.verdict, point=at))
+        found, _ = System(self.system.hessian, self.system.slopes, polyhedron).pivoted()
         if found is None:
-            found, _ = system.pivoted()
-        if found is None:
-            return Proof(Verdict("unbounded"))
-        proof = self._by_tangent(decisions, found.x, outcome)
+            verdict = self._feasibility(limits, Outcome("unknown"))
+            return Proof(verdict if verdict.status == "infeasible" else Verdict("unbounded"))
         value = self.system.value(found.x)
-        if proof is None or proof.verdict.value != value:
-            proof = Proof(self._from_multipliers(limits, found.x, found.multipliers, value), found.x)
-        return Proof(replace(proof.verdict, point=found.x), found.x)
+        return Proof(self._from_multipliers(limits, found.x, found.multipliers, value), found.x)
+
+    def _feasibility(self, limits: Limits, outcome: Outcome) -> Verdict:
+        """Return whether anything is feasible, decided in rationals."""
+        return decide_exactly([Fraction(0)] * self.system.size, self.system.rows, limits, outcome, None)
 
     def _linear(self, decisions: Mapping[int, bool], cost: Sequence[Fraction], basis: Any = None) -> Outcome:
         self.linear.set_cost([to_float(v) for v in cost])
@@ -147,10 +159,11 @@ class NodeProgramme:
         slopes = self.system.gradient(at)
         offset = self.system.value(at) - sum((g * v for g, v in zip(slopes, at, strict=True)), Fraction(0))
         linear = self._linear(decisions, slopes, outcome.basis)
-        if linear.status not in ("optimal", "infeasible"):
+        if linear.status != "optimal":
             return None
-        verdict = decide_exactly(slopes, self.system.rows, self.system.decide(decisions), linear, None)
-        if verdict.status == "unbounded":
+        limits = self.system.decide(decisions)
+        verdict = decide_exactly(slopes, self.system.rows, limits, linear, None, patient=False)
+        if verdict.status != "bounded":
             return None
         return Proof(replace(verdict, value=verdict.value + offset, point=()), tuple(at))
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -42,6 +42,11 @@ class _Node:
     pair: int = -1
     children: tuple[_Node, _Node] | None = None
     proof: Proof | None = None
+
+
+def _inherited(parent: Outcome | None) -> Outcome | None:
+    """Return what a parent's outcome says of a child that was not solved: a point and a basis to start from."""
+    return parent if parent is None else replace(parent, tight=())
 
 
 @dataclass(slots=True)
@@ -112,7 +117,7 @@ class Search:
         while heap and self.nodes <= self.most_nodes:
             bound, _, node, parent = heapq.heappop(heap)
             if bound >= cutoff:
-                node.outcome = parent
+                node.outcome = _inherited(parent)
                 continue
             while True:
                 outcome = self._evaluate(node, parent, cutoff)
@@ -129,7 +134,7 @@ class Search:
                 heapq.heappush(heap, (below, next(order), far, outcome))
                 node, parent = near, outcome
         for _, _, node, parent in heap:
-            node.outcome = parent
+            node.outcome = _inherited(parent)
         return best
 
     def _split(self, node: _Node, pair: int, first: bool) -> tuple[_Node, _Node]:

@@ -16,6 +16,7 @@ from gametheory.games.stackelberg import StackelbergGame
 from gametheory.io.solutions import dumps, loads
 from gametheory.solvers.bilevel.branch_and_bound import ComplementarityBranchAndBound
 
+from ...benchmarks.bilevel_games import bilevel_game
 from .patterns import best_of_all_patterns, random_game
 
 KINDS = [(False, False), (False, True), (True, False), (True, True)]
@@ -191,6 +192,22 @@ def test_a_search_that_stops_says_how_far_it_may_be_from_the_best() -> None:
         assert solution.certificate.holds(solution.epsilon), str(solution.certificate)
         assert solution.value - solution.bound <= solution.epsilon
     assert seen, "no limit left an answer: then this test looks at nothing"
+
+
+def test_a_quadratic_leader_over_twenty_pairs_is_closed_without_pivoting_from_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("the active set of the floats was not good enough")
+
+    monkeypatch.setattr("gametheory.solvers.quadratic.system.System.pivoted", refuse)
+    monkeypatch.setattr("gametheory.solvers.bilevel.exact_bound._simplex", refuse)
+    for seed in range(3):
+        game = bilevel_game(seed, 20, quadratic=bool(seed % 2))
+        squares = tuple((k, k, 1 + k % 2) for k in range(0, len(game.names), 2))
+        lead = game.objectives[0].plus(QuadraticForm(squares))
+        forms = (lead, *game.objectives[1:])
+        _value(StackelbergGame(game.players, game.variables, forms, game.constraints))
 
 
 def test_a_solution_survives_a_file_and_is_certified_from_it() -> None:
