@@ -15,6 +15,7 @@ from typing import Any
 from gametheory.arithmetic import Number, brief, exact, exact_series
 from gametheory.certificates.complementarity import Relaxation, read_tree, with_cuts
 from gametheory.certificates.complementarity_search import Grown, grow
+from gametheory.certificates.linear_algebra import is_positive
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.certificates.reply_ties import ties_matter
 from gametheory.errors import Infeasible, InputError, NoChecker
@@ -68,7 +69,7 @@ def check_stackelberg(
             witness={"violated": missed[1], "player": missed[2]},
             epsilon=claimed,
         )
-    regrets, better = _followers(game, joint, witness)
+    regrets, better, unlimited = _followers(game, joint, witness)
     worst = max(regrets)
     evidence: dict[str, Any] = {
         "follower_regret": worst,
@@ -77,7 +78,10 @@ def check_stackelberg(
     }
     if better:
         evidence["better_reply"] = better
-    if worst > claimed:  # what the leader could have does not matter any more
+    if unlimited:
+        evidence["endless"] = True
+        claim += ": no, a follower can gain without limit"
+    if worst > claimed or unlimited:  # what the leader could have does not matter any more
         return Certificate(strength=Strength.REFUTED, claim=claim, bound=worst, witness=evidence, epsilon=claimed)
     value = game.costs[0].value(joint)
     grown = _leader(game, witness, value, value - claimed, worst == 0)
@@ -87,12 +91,15 @@ def check_stackelberg(
     refuted = False
     if grown.endless:
         evidence["endless"] = True
+        if _all_convex(game):  # every point of the relaxation has optimal replies, and so has the whole ray
+            refuted = True
+            claim += ": no, it gains without limit"
     else:
         evidence["interval"] = tuple(sorted((sign * min(grown.least, value), sign * value)))
     if grown.point and grown.least < value:
         found = grown.point[: len(joint)]
         if not any(_followers(game, found, {})[0]):
-            refuted = regret > claimed
+            refuted = refuted or regret > claimed
             evidence["better_decision"] = {
                 "decision": found[: len(game.variables[0])],
                 "replies": tuple(found[block.start : block.stop] for block in game.blocks[1:]),
@@ -103,9 +110,18 @@ def check_stackelberg(
         refuted = True
         evidence["problem"] = ties
         claim += f": not where followers break ties against the leader, {ties}"
+    if grown.endless and not refuted:
+        raise NoChecker("a follower is not convex and its first-order conditions bound nothing: no certificate")
     bound = max(regret, worst)
     strength = Strength.REFUTED if refuted else Strength.EXACT if bound <= claimed else Strength.BOUNDED
     return Certificate(strength=strength, claim=claim, bound=bound, witness=evidence, epsilon=claimed)
+
+
+def _all_convex(game: StackelbergGame) -> bool:
+    return all(
+        is_positive(len(block), cost.block(block, block), definite=False)
+        for block, cost in zip(game.blocks[1:], game.costs[1:], strict=True)
+    )
 
 
 def reply_problem(game: StackelbergGame, joint: Sequence[Fraction], player: int) -> Program:
@@ -147,22 +163,25 @@ def _read(game: StackelbergGame, profile: Any) -> tuple[Vector, bool]:
 
 def _followers(
     game: StackelbergGame, joint: Vector, witness: Mapping[str, Any]
-) -> tuple[list[Fraction], dict[str, Any]]:
-    """Return every follower's regret, and a better reply of the one that loses most."""
+) -> tuple[list[Fraction], dict[str, Any], bool]:
+    """Return every follower's regret, a better reply of the one that loses most, and whether one has no limit."""
     handed = witness.get("multipliers")
     if not isinstance(handed, Sequence) or len(handed) != len(game.players) - 1:
         handed = [None] * (len(game.players) - 1)
     regrets: list[Fraction] = []
     better: dict[str, Any] = {}
+    unlimited = False
     for i in range(1, len(game.players)):
         block = game.blocks[i]
         reply = joint[block.start : block.stop]
         program = reply_problem(game, joint, i)
-        gain, target = _drop(program, reply, program.least(reply, handed[i - 1]))
+        least = program.least(reply, handed[i - 1])
+        unlimited = unlimited or bool(least.direction)
+        gain, target = _drop(program, reply, least)
         if gain > max(regrets, default=Fraction(0)):
             better = {"follower": game.players[i], "reply": target, "gain": gain}
         regrets.append(gain)
-    return regrets, better
+    return regrets, better, unlimited
 
 
 def _drop(program: Program, reply: Vector, least: Least) -> tuple[Fraction, Vector]:

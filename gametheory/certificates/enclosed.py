@@ -1,9 +1,10 @@
 """A box of probabilities that holds exactly one equilibrium: decided in ball arithmetic, from the definition.
 
 Where a profile is irrational it is listed by enclosures. The strategies that are played must pay the same, which is a
-square system of multilinear equations; Krawczyk's test on a slightly wider box shows one and only one solution there,
-and refining it shows that the solution lies in the listed enclosures. It is an equilibrium with these supports when
-every played probability is positive and every other strategy pays strictly less, both over the whole box.
+square system of multilinear equations; Krawczyk's test on a box that holds the listed one shows one and only one
+solution there, and refining it shows that the solution lies in the listed enclosures. No listed enclosure reaches down
+to 0, so that no equilibrium of a smaller support lies in the box. It is an equilibrium with these supports when every
+played probability is positive and every other strategy pays strictly less, both over the whole box.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from itertools import product
 from typing import Any
 
 import flint
+import numpy as np
 
 from gametheory.arithmetic import exact
 from gametheory.errors import InputError
 from gametheory.games.enclosure import Enclosure
 from gametheory.games.normal_form import NormalFormGame
 
-__all__ = ["holds_one_equilibrium", "is_enclosed", "rational_middle"]
+__all__ = ["holds_one_equilibrium", "is_enclosed", "rational_middle", "read_box"]
 
 _PRECISION = 300
 _WIDER = ("1e-10", "1e-18", "1e-30")
@@ -30,6 +32,8 @@ Entry = Fraction | Enclosure
 
 def is_enclosed(profile: Any) -> bool:
     """Whether some probability of a profile is an enclosure."""
+    if not isinstance(profile, Sequence):
+        return False
     return any(isinstance(p, Enclosure) for s in profile if isinstance(s, Sequence) for p in s)
 
 
@@ -39,23 +43,37 @@ def rational_middle(profile: Sequence[Sequence[Entry]]) -> tuple[tuple[Fraction,
     return tuple(tuple(p / sum(row, Fraction(0)) for p in row) for row in rows)
 
 
+def read_box(game: NormalFormGame, profile: Any) -> None:
+    """Refuse what is not one sequence a player, of one number or enclosure a strategy."""
+    listed = profile if isinstance(profile, Sequence) and not isinstance(profile, str) else (None,)
+    sizes = [len(s) if isinstance(s, Sequence | np.ndarray) and not isinstance(s, str) else None for s in listed]
+    if tuple(sizes) != game.shape:
+        raise InputError(
+            f"profile {profile!r}: give one sequence a player, of one number or enclosure a strategy; the game has "
+            f"shape {game.shape}"
+        )
+
+
 def holds_one_equilibrium(game: NormalFormGame, profile: Sequence[Sequence[Entry]]) -> str:
     """Return why the box is not shown to hold exactly one equilibrium, or nothing if it is."""
-    if tuple(map(len, profile)) != game.shape:
-        raise InputError(f"the profile has {[len(s) for s in profile]} entries; the game has shape {game.shape}")
+    read_box(game, profile)
     supports = [[k for k, p in enumerate(s) if isinstance(p, Enclosure) or exact(p) != 0] for s in profile]
     if not all(supports):
         raise InputError("a player plays nothing; give each a probability that is not 0")
     with flint.ctx.workprec(_PRECISION):
         middles = [[_ball(p).mid() for p in s] for s in profile]
+        if any(_low(s[k]) <= 0 for s, own in zip(profile, supports, strict=True) for k in own):
+            return "every listed probability is positive"
         start = [m[k] for m, own in zip(middles, supports, strict=True) for k in own[1:]]
+        listed_radii = [2 * _ball(s[k]).rad() for s, own in zip(profile, supports, strict=True) for k in own[1:]]
         for radius in _WIDER if start else ():
-            image = _krawczyk(game, supports, start, [flint.arb(x, radius) for x in start])
+            wider = [max(flint.arb(radius), r) for r in listed_radii]
+            image = _krawczyk(game, supports, start, [flint.arb(x, r) for x, r in zip(start, wider, strict=True)])
             if image is not None:
                 break
         else:
             if start:
-                return "one and only one solution lies near the box"
+                return "one and only one solution lies in the box"
             image = []
         strategies = _spread(game, supports, image)
         for name, s, listed, own in zip(game.players, strategies, profile, supports, strict=True):
@@ -79,6 +97,10 @@ def _ball(value: Entry) -> Any:
         return low.union(high)
     number = exact(value)
     return flint.arb(flint.fmpq(number.numerator, number.denominator))
+
+
+def _low(value: Entry) -> Fraction:
+    return value.low if isinstance(value, Enclosure) else exact(value)
 
 
 def _within(ball: Any, enclosure: Enclosure) -> bool:

@@ -7,13 +7,15 @@ where the size allows, and said to be taken on trust where not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from gametheory.arithmetic import Number, brief, exact, whole_numbers
-from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed
+from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, read_box
 from gametheory.certificates.normal_form import regrets
 from gametheory.certificates.normal_form_set import extreme_equilibria
 from gametheory.errors import InputError
@@ -78,7 +80,7 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
         gain = max(regrets(game, read_profile(game, profile["equilibrium"])[0])[0])
         if gain > 0:
             return _refuted(f"the price of {word} compares an equilibrium: the profile is none", gain)
-    smooth = witness.get("smoothness")
+    smooth = _pair(witness.get("smoothness"), "smoothness")
     robust = None if not smooth else _smooth(game, optimum, profile["optimum"], smooth)
     if smooth and robust is None:
         return _refuted("the smoothness inequality holds in every profile", Fraction(1))
@@ -86,7 +88,7 @@ def _check(game: NormalFormGame, profile: Any, witness: Mapping[str, Any], *, an
     if reached[0] <= 0:
         return _refuted(f"the price of {word} is a number: it would divide by {reached[0]}", 1 - reached[0])
     shown = optimum / reached[1], optimum / reached[0]
-    low, high = witness.get("interval", shown)
+    low, high = _pair(witness.get("interval"), "interval") or shown
     near, far = (low, high) if anarchy else (high, low)
     # The equilibrium shows that anarchy is no lower, or stability no higher, than its own ratio.
     if near is None or (exact(near) > shown[0] if anarchy else exact(near) < shown[1]):
@@ -119,6 +121,14 @@ def _refuted(claim: str, bound: Fraction) -> Certificate:
     return Certificate(strength=Strength.REFUTED, claim=claim, bound=bound)
 
 
+def _pair(given: Any, what: str) -> tuple[Any, Any] | None:
+    if not given and isinstance(given, Sequence | None):
+        return None
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
+        raise InputError(f"{what} {given!r}: give two numbers")
+    return given[0], given[1]
+
+
 def _smooth(game: NormalFormGame, optimum: Fraction, cell: Any, pair: Any) -> Fraction | None:
     """Return the bound ``1/beta`` on the price of every coarse correlated equilibrium, None if the inequality fails."""
     alpha, beta = (exact(x, what="smoothness") for x in pair)
@@ -137,11 +147,17 @@ def _by_list(game: NormalFormGame, listed: Any, limit: Fraction, *, anarchy: boo
 
     `limit` is the total that every equilibrium must reach (anarchy) or not exceed (stability).
     """
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        raise InputError(f"equilibria {listed!r}: give a sequence of profiles")
     if not listed:
         return None
     every: Any = extreme_equilibria(game) if len(game.shape) == 2 else None
     trust = "" if every is not None else ", if the equilibria listed are all there are (not decided here)"
     for profile in every if every is not None else listed:
+        if is_enclosed(profile):
+            read_box(game, profile)
+        elif max(regrets(game, read_profile(game, profile)[0])[0]) > 0:
+            return None
         low, high = _bounds(game, profile)
         if (low < limit) if anarchy else (high > limit):
             return None
@@ -149,6 +165,8 @@ def _by_list(game: NormalFormGame, listed: Any, limit: Fraction, *, anarchy: boo
 
 
 def _cell(game: NormalFormGame, profile: Any) -> tuple[int, ...]:
+    if not isinstance(profile, Sequence | np.ndarray) or isinstance(profile, str):
+        raise InputError(f"optimum {profile!r} is no cell: give one index a player")
     cell = whole_numbers(profile, what="cell")
     if len(cell) != len(game.shape) or any(not 0 <= k < size for k, size in zip(cell, game.shape, strict=True)):
         raise InputError(f"optimum {profile!r} is no cell of a game of shape {game.shape}; give one index a player")

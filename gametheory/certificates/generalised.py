@@ -41,7 +41,8 @@ def check_generalised_equilibrium(
     if missed > 0:
         return _infeasible(claim, claimed, missed, text)
     gains, replies, endless = _regrets(game, strategies, (witness or {}).get("own_multipliers"))
-    return _verdict(game, strategies, claim, claimed, gains, replies, endless, {})
+    claim += ": no, a player can gain without limit" if any(endless) else ""
+    return _verdict(game, strategies, claim, claimed, gains, replies, any(endless), {})
 
 
 def check_variational_equilibrium(
@@ -57,7 +58,8 @@ def check_variational_equilibrium(
     claimed = exact(epsilon, what="epsilon")
     weights = _weights(game, given.get("weights"))
     word = "equal" if len(set(weights)) == 1 else "weighted"
-    claim = f"the profile is a generalised Nash equilibrium with {word} multipliers of the shared constraints"
+    size = "" if claimed == 0 else f", up to a regret and a gap of {claimed}"
+    claim = f"the profile is a generalised Nash equilibrium with {word} multipliers of the shared constraints{size}"
     missed, text = _violation(game, strategies)
     if missed > 0:
         return _infeasible(claim, claimed, missed, text)
@@ -70,8 +72,12 @@ def check_variational_equilibrium(
     evidence: dict[str, Any] = {"variational_gap": gap, "weights": weights}
     if gap > 0:
         evidence["direction"] = least.direction or least.point
-        claim += ": no, the variational inequality fails"
-    return _verdict(game, strategies, claim, claimed, [*gains, gap], replies, endless, evidence)
+    if any(endless):
+        claim += ": no, a player can gain without limit"
+    elif least.direction or gap > claimed:
+        claim += ": no, the variational inequality fails" + (" without limit" if least.direction else "")
+    unlimited = any(endless) or bool(least.direction)
+    return _verdict(game, strategies, claim, claimed, [*gains, gap], replies, unlimited, evidence)
 
 
 def _weights(game: GeneralisedGame, given: Any) -> tuple[Fraction, ...]:
@@ -137,7 +143,7 @@ def _verdict(
     claimed: Fraction,
     sizes: Sequence[Fraction],
     replies: Sequence[Any],
-    endless: Sequence[bool],
+    unlimited: bool,
     evidence: dict[str, Any],
 ) -> Certificate:
     gains = tuple(sizes[: len(game.players)])
@@ -152,8 +158,8 @@ def _verdict(
         )
     bound = max(sizes)
     return Certificate(
-        strength=Strength.EXACT if bound <= claimed and not any(endless) else Strength.REFUTED,
-        claim=claim + (": no, a player can gain without limit" if any(endless) else ""),
+        strength=Strength.EXACT if bound <= claimed and not unlimited else Strength.REFUTED,
+        claim=claim,
         bound=bound,
         witness=found,
         epsilon=claimed,

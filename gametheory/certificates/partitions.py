@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -22,6 +22,9 @@ _SPLIT_LIMIT = 14
 def _blocks(game: CoalitionalGame, partition: Any) -> list[int]:
     if not isinstance(partition, Sequence) or isinstance(partition, str):
         raise InputError(f"partition {partition!r}: give a sequence of coalitions, each a tuple of names")
+    for block in partition:
+        if not isinstance(block, Sequence | Set) or isinstance(block, str):
+            raise InputError(f"block {block!r}: give a tuple of names")
     masks = [game.mask(block) for block in partition]
     seen = 0
     for mask, block in zip(masks, partition, strict=True):

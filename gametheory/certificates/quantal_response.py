@@ -1,7 +1,7 @@
 """Logit quantal response equilibrium: the listed box holds exactly one, decided in ball arithmetic.
 
 With ``t_ik = log(x_ik / x_i0)`` the equilibria at precision ``L`` are the zeros of ``t_ik - L (u_ik(x) - u_i0(x))``.
-Krawczyk's test on a box around the listed point shows one and only one zero there; it must lie in what is listed.
+Krawczyk's test on a box that holds all listed points shows one and only one zero there; it must lie in what is listed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import flint
 
 from gametheory.arithmetic import Number, exact
+from gametheory.certificates.enclosed import read_box
 from gametheory.errors import InputError
 from gametheory.games.enclosure import Enclosure
 from gametheory.games.normal_form import NormalFormGame
@@ -33,8 +34,7 @@ def check_quantal_response_equilibrium(
     if "precision" not in given:
         raise InputError("say at which precision: witness={'precision': L}")
     precision = exact(given["precision"], what="precision")
-    if tuple(map(len, profile)) != game.shape:
-        raise InputError(f"the profile has {[len(s) for s in profile]} entries; the game has shape {game.shape}")
+    read_box(game, profile)
     ends = [[(p.low, p.high) if isinstance(p, Enclosure) else (exact(p),) * 2 for p in s] for s in profile]
     width = max(high - low for s in ends for low, high in s)
     with flint.ctx.workprec(300):
@@ -58,8 +58,9 @@ def _decide(game: NormalFormGame, precision: Fraction, ends: list[list[tuple[Fra
     middles = [[_arb((low + high) / 2) for low, high in s] for s in ends]
     centre = [(m[k] / m[0]).log().mid() for m in middles for k in range(1, len(m))]
     box = centre
+    reach = _reach(game, precision, ends, centre)
     for radius in ("1e-8", "1e-16", "1e-30") if centre else ():
-        box = [flint.arb(t, radius) for t in centre]
+        box = [flint.arb(t, max(flint.arb(radius), r)) for t, r in zip(centre, reach, strict=True)]
         image = _image(game, precision, centre, box)
         if image is not None and all(b.contains_interior(t) for b, t in zip(box, image, strict=True)):
             for _ in range(6):
@@ -77,6 +78,26 @@ def _decide(game: NormalFormGame, precision: Fraction, ends: list[list[tuple[Fra
             if not (bool(ball >= _arb(low)) and bool(ball <= _arb(high))):
                 return False
     return True
+
+
+def _reach(
+    game: NormalFormGame, precision: Fraction, ends: list[list[tuple[Fraction, Fraction]]], centre: list[Any]
+) -> list[Any]:
+    """Return how far from the centre an equilibrium of the listed box can lie: 1 % more, to be inside.
+
+    No share of ``m`` is below ``exp(-|L| spread) / m``, which serves where an enclosure reaches down to 0.
+    """
+    reach: list[Any] = []
+    for table, own in zip(game.payoffs, ends, strict=True):
+        payoffs = [table[cell] for cell in game.profiles()]
+        least = -_arb(abs(precision) * (max(payoffs) - min(payoffs))) - flint.arb(len(own)).log()
+        lows = [max(least.lower(), _arb(low).log().lower()) if low > 0 else least.lower() for low, _ in own]
+        highs = [_arb(high).log() for _, high in own]
+        for k in range(1, len(own)):
+            t = centre[len(reach)]
+            far = max((lows[k] - highs[0] - t).abs_upper(), (highs[k] - lows[0] - t).abs_upper())
+            reach.append((far * flint.arb("1.01")).upper())
+    return reach
 
 
 def _shares(game: NormalFormGame, ratios: list[Any]) -> list[list[Any]]:

@@ -23,10 +23,12 @@ from gametheory.games.aggregative import DemandBiddingGame
 from gametheory.games.coalition_families import Flow, Glove
 from gametheory.games.coalition_table import CoalitionTable
 from gametheory.games.enclosure import Enclosure
+from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.log_pricing import LogPricingGame
 from gametheory.games.payoff_table import PayoffTable
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
+from gametheory.games.stackelberg import StackelbergGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.io.options import read_options
 from gametheory.io.solutions import loads
@@ -234,3 +236,98 @@ def test_uniqueness_is_decided_alike_twice() -> None:
 def test_a_short_option_that_is_a_huge_number_is_refused() -> None:
     with pytest.raises(InputError, match="not a number"):
         read_options(sensitivity="1e999999999")
+
+
+# ------------------------------------------------------------------------------- gains without limit, boxes too wide
+
+
+@pytest.mark.parametrize("epsilon", [0, 1, 100])
+def test_no_regret_covers_a_gain_without_limit(epsilon: int) -> None:
+    words: dict[str, Any] = {"concept": "stackelberg_equilibrium", "epsilon": epsilon}
+    zero = {"decision": (0,), "replies": ((0,),)}
+    leads = StackelbergGame.from_terms(("l", {"x": (0, None)}, {"x": -1}), [("f", {"y": (0, 1)}, {"y": 1})])
+    found = certify(leads, zero, **words)
+    assert found.strength is Strength.REFUTED
+    assert found.witness["endless"]
+    follows = StackelbergGame.from_terms(("l", {"x": (0, 1)}, {"x": 1}), [("f", {"y": (0, None)}, {"y": -1})])
+    assert certify(follows, zero, **words).strength is Strength.REFUTED
+    # Alone nobody can move, so every regret is 0; together both fall for ever.
+    tied = GeneralisedGame(
+        QuadraticGame.from_matrices([[[0, 0], [0, 0]]] * 2, [[-1, 0], [0, -1]], lower=[[0], [0]]),
+        equalities=[((1, -1), 0)],
+    )
+    found = certify(tied, ((0,), (0,)), concept="variational_equilibrium", epsilon=epsilon)
+    assert found.strength is Strength.REFUTED
+    assert set(found.witness["regrets"]) == {0}
+
+
+def test_a_relaxation_without_limit_bounds_nothing_where_a_follower_is_not_convex() -> None:
+    # Best is y = 2, which keeps the leader at x <= 2; the stationary y = 0 would let it go on for ever.
+    game = StackelbergGame.from_terms(
+        ("leader", {"x": (0, None)}, {"x": -1}),
+        [("follower", {"y": (-1, 2)}, {("y", "y"): -1})],
+        constraints={"leader": [({"y": 100, "x": 1}, "<=", 202)]},
+    )
+    found = certify(game, {"decision": (2,), "replies": ((2,),)}, concept="stackelberg_equilibrium", epsilon=1000)
+    assert found.strength is not Strength.REFUTED
+
+
+def test_a_variational_claim_says_up_to_what() -> None:
+    game = GeneralisedGame(
+        QuadraticGame.from_matrices([[[2, 0], [0, 0]], [[0, 0], [0, 2]]], [[-2, 0], [0, -1]], lower=[[0], [0]]),
+        inequalities=[((1, 1), 1)],
+    )
+    found = certify(game, ((0,), (1,)), concept="variational_equilibrium", epsilon=5)
+    assert found.strength is Strength.EXACT
+    assert "up to a regret and a gap of 5" in found.claim
+    assert "no," not in found.claim
+    assert certify(game, ((0,), (1,)), concept="variational_equilibrium").strength is Strength.REFUTED
+
+
+def test_a_box_of_several_equilibria_holds_not_exactly_one() -> None:
+    game = gt.NormalFormGame([[2, 0], [0, 2]], [[2, 0], [0, 2]])
+    whole, inner = Enclosure(0, 1), Enclosure(Fraction(1, 1000), Fraction(999, 1000))
+    # The corners are equilibria as well as the middle.
+    assert certify(game, ((whole, whole),) * 2).strength is Strength.REFUTED
+    assert certify(game, ((inner, inner),) * 2).strength is Strength.BOUNDED
+    # At precision 4 three logit equilibria lie within, at 1/10 one.
+    words: dict[str, Any] = {"concept": "quantal_response_equilibrium"}
+    assert certify(game, ((inner, inner),) * 2, witness={"precision": 4}, **words).strength is Strength.REFUTED
+    near = Enclosure(Fraction(49, 100), Fraction(51, 100))
+    for precision in (Fraction(1, 10), 4):
+        found = certify(game, ((near, near),) * 2, witness={"precision": precision}, **words)
+        assert found.strength is Strength.BOUNDED
+
+
+@pytest.mark.parametrize(
+    ("profile", "witness"),
+    [
+        (None, {"interval": 5}),
+        (None, {"interval": (1,)}),
+        (None, {"smoothness": (1,)}),
+        (None, {"smoothness": 3}),
+        (None, {"interval": (1, 2), "equilibria": 5}),
+        (None, {"interval": (1, 2), "equilibria": [(0,)]}),
+        (None, {"interval": (1, 2), "equilibria": [((2, -1), (1, 0), (1, 0))]}),
+        ({"equilibrium": 5, "optimum": (1, 1, 1)}, {}),
+        ({"equilibrium": (1, 1, 1), "optimum": None}, {}),
+    ],
+)
+def test_no_price_of_anarchy_is_read_from_what_is_none(profile: Any, witness: dict[str, Any]) -> None:
+    game = gt.NormalFormGame(*[[[[1, 0], [0, 1]], [[0, 1], [1, 2]]]] * 3)
+    profile = profile or {"equilibrium": (1, 1, 1), "optimum": (1, 1, 1)}
+    with pytest.raises(InputError):
+        certify(game, profile, concept="price_of_anarchy", witness=witness)
+
+
+@pytest.mark.parametrize("profile", [None, 5, (0, 0), "ab", (Enclosure(0, 1), Enclosure(0, 1))])
+def test_no_box_is_read_from_what_is_none(profile: Any) -> None:
+    with pytest.raises(InputError):
+        certify(_BATTLE, profile, concept="quantal_response_equilibrium", witness={"precision": 1})
+
+
+@pytest.mark.parametrize("partition", [None, 5, [5], [None], ["ab"], [("a",), ("z",)]])
+def test_no_partition_is_read_from_what_is_none(partition: Any) -> None:
+    game = gt.CoalitionalGame.from_table([0, 1, 1, 3], ("a", "b"))
+    with pytest.raises(InputError):
+        certify(game, {"partition": partition}, concept="stable_partition")
