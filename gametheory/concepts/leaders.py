@@ -62,13 +62,17 @@ def stackelberg_equilibrium(
         ``.follower`` the replies (players x steps), ``.value`` the profit, ``.bound`` a rigorous bound on the profit
         at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a two-player
         finite game: the first player's best mixed strategy to commit to, the follower's reply, and ``.attained``.
+        For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals; the pessimistic
+        value only where no tie decides it.
 
     Raises
     ------
     InputError
         ``tie_breaking`` is neither word.
     UnsupportedGame
-        There is no solver for this game form.
+        There is no solver for this game form, or ties decide a pessimistic value that is not computed.
+    Infeasible, Unbounded
+        Of a ``StackelbergGame``: no decision leaves optimal replies, or the leader gains for ever.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from fractions import Fraction
 from typing import Any
@@ -234,3 +235,22 @@ def test_what_cannot_be_bounded_is_refused_with_the_reason() -> None:
     )
     with pytest.raises(UnsupportedGame, match="its own problem is not convex"):
         gt.stackelberg_equilibrium(bent)
+
+
+def test_the_leader_pays_no_more_than_in_the_simultaneous_game() -> None:
+    dice = random.Random(5)
+    seen, strict = 0, 0
+    for _ in range(40):
+        lead: dict[Any, Any] = {("x", "x"): 1, "x": dice.randint(-4, 4), "y": dice.randint(-4, 4)}
+        follow: dict[Any, Any] = {("y", "y"): 1, "y": dice.randint(-4, 4), ("x", "y"): dice.randint(-2, 2)}
+        game = StackelbergGame.from_terms(("leader", {"x": (0, 3)}, lead), [("follower", {"y": (0, 3)}, follow)])
+        boxes = (Polyhedron(("x",), (0,), (3,)), Polyhedron(("y",), (0,), (3,)))
+        together = gt.nash_equilibria(gt.QuadraticGame(game.players, boxes, game.objectives))
+        value = _value(game)
+        for profile in together:
+            seen += 1
+            joint = (*profile[0], *profile[1])
+            assert value <= game.objectives[0].value(joint)
+            strict += value < game.objectives[0].value(joint)
+    assert seen > 20
+    assert strict, "leading was never worth anything: then this test looks at nothing"
