@@ -49,6 +49,7 @@ MODULES: tuple[str, ...] = (
     "kelly",
     "contract_network",
     "iterative_auction",
+    "trading_agents",
     "direct_trading",
     "repeated_demand_response",
     "pooled_community",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
     from gametheory.models.storage_auction import StorageAuction as StorageAuction
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.trading_agents import TradingAgents as TradingAgents
     from gametheory.models.trading_losses import LossyTrade as LossyTrade
     from gametheory.models.usage_charge import UsageCharge as UsageCharge
     from gametheory.models.utility_companies import UtilityCompanies as UtilityCompanies
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 #: Class -> module of this folder.
 _MODELS: dict[str, str] = {
+    "TradingAgents": "trading_agents",
     "IterativeAuction": "iterative_auction",
     "ContractNetwork": "contract_network",
     "KellyAllocation": "kelly",

@@ -201,6 +201,7 @@ SLOW: frozenset[tuple[str, str]] = frozenset(
 
 #: Every model, as ``module:Class`` below ``gametheory.models``.
 MODELS: tuple[str, ...] = (
+    "trading_agents:TradingAgents",
     "iterative_auction:IterativeAuction",
     "contract_network:ContractNetwork",
     "kelly:KellyAllocation",
@@ -238,6 +239,7 @@ MODELS: tuple[str, ...] = (
 
 #: Models that do not lower themselves to a game, and why.
 FORMULAS: dict[str, str] = {
+    "trading_agents:TradingAgents": "agents follow a rule",
     "iterative_auction:IterativeAuction": "traders take the answer as given",
     "kelly:KellyAllocation": "payoffs are fractions of the bids",
     "bilateral_market:BilateralMarket": "the welfare optimum of price takers",

@@ -181,6 +181,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _formula("bid without the amount", "iterative_auction", "return traded * marginal", "return marginal", "D-P5"),
     _formula("seller paid for one unit", "iterative_auction", "bid * traded**power", "bid", "D-P9"),
+    _formula(
+        "quotes over the budget", "trading_agents", "low + draw * (most - low)", "low + draw * (most + low)", "G-P5"
+    ),
     _formula("step of a single agent", "dual_clearing", "2 / total([1 / a for a in slopes])", "2 / slopes[0]", "D-P4"),
     Fault(
         "sign of the linear part in the conditions",
