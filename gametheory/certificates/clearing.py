@@ -39,6 +39,13 @@ class _Verdict:
 
     parts: dict[str, Fraction] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def decide(self, sentence: str, broken: bool, **shown: Any) -> None:
+        """Add a judgement that is a yes or a no: no epsilon covers it."""
+        self.judge(sentence, Fraction(broken), **shown)
+        if broken:
+            self.broken.add(sentence)
 
     def judge(self, sentence: str, size: Fraction, **shown: Any) -> None:
         """Add one judgement; the worst step counts."""
@@ -72,7 +79,7 @@ def check_clearing(
         steps[order.time].append((order, kwh))
     for t, rows in enumerate(steps.values()):
         _Step(game, t, rows, verdict).judge()
-    failed = [sentence for sentence, size in verdict.parts.items() if size > claimed]
+    failed = [sentence for sentence, size in verdict.parts.items() if size > claimed or sentence in verdict.broken]
     within = "" if claimed == 0 else f" (up to {brief(claimed)})"
     verdict.evidence |= {"surplus": game.surplus, "kept": game.kept}
     return Certificate(
@@ -130,10 +137,10 @@ class _Step:
         traded = sum((max(kwh, _ZERO) for _, kwh in self.rows), _ZERO)
         if buy_price is None or sell_price is None:
             both = buy_price is None and sell_price is None
-            self.verdict.judge("there is a price where there is a trade", traded + (not both), step=t)
+            self.verdict.decide("there is a price where there is a trade", traded > 0 or not both, step=t)
             buy_price = sell_price = None
         else:
-            self.verdict.judge("there is a price where there is a trade", Fraction(traded == 0), step=t)
+            self.verdict.decide("there is a price where there is a trade", traded == 0, step=t)
             self._rational(buys, sells, buy_price, sell_price)
         if game.rule in ("k", "competitive"):
             self._efficient(buys, sells)
@@ -163,9 +170,9 @@ class _Step:
             holders = tuple(side[k][0].id for side, k in zip(self.ranked, self.last, strict=True))
         if self.game.marginal:
             stated = self.game.marginal[self.t]
-            self.verdict.judge(
+            self.verdict.decide(
                 "the marginal orders hold the last unit that could be traded",
-                Fraction(stated != holders),
+                stated != holders,
                 stated=stated,
                 due=holders,
             )
@@ -254,8 +261,10 @@ class _Step:
                 due, allowed = (None, None), [[], []]
         sentence = f"prices are those of the rule {self.game.rule}"
         for price, wanted in zip((buy_price, sell_price), due, strict=True):
-            gap = Fraction(price is not wanted) if price is None or wanted is None else abs(price - wanted)
-            self.verdict.judge(sentence, gap, step=self.t, price=price, due=wanted)
+            if price is None or wanted is None:
+                self.verdict.decide(sentence, price is not wanted, step=self.t, price=price, due=wanted)
+            else:
+                self.verdict.judge(sentence, abs(price - wanted), step=self.t, price=price, due=wanted)
         self._shares(ranked, allowed)
 
     def _shares(self, ranked: Sequence[Sequence[Row]], allowed: Sequence[Sequence[Row]]) -> None:

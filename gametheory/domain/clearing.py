@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -58,6 +58,11 @@ class Clearing:
         if not isinstance(self.book, OrderBook):
             raise InputError(f"book {self.book!r} is not an order book")
         object.__setattr__(self, "k", exact(self.k, what="k"))
+        for name in ("filled", "bills", "buy_prices", "sell_prices", "trades", "marginal"):
+            if not isinstance(getattr(self, name), Iterable):
+                raise InputError(f"{name} {getattr(self, name)!r}: give a sequence")
+        if any(not isinstance(pair, Sequence | None) for pair in self.marginal):
+            raise InputError(f"marginal {self.marginal!r}: give two ids or None for each step")
         for name in ("filled", "bills"):
             object.__setattr__(self, name, exact_series(getattr(self, name), what=name))
         for name in ("buy_prices", "sell_prices"):

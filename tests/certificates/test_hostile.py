@@ -16,6 +16,7 @@ import gametheory as gt
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
 from gametheory.certificates.unique_bids import one_equilibrium
+from gametheory.domain.orders import Order
 from gametheory.domain.outcome import Settlement
 from gametheory.efficiency.recheck import recheck
 from gametheory.errors import GameTheoryError, InputError
@@ -32,6 +33,7 @@ from gametheory.games.stackelberg import StackelbergGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.io.options import read_options
 from gametheory.io.solutions import loads
+from gametheory.markets.double_auction import double_auction
 from gametheory.models.energy_sharing import EnergySharing
 from gametheory.models.operator_pricing import OperatorPricing
 from gametheory.models.pooled_community import PooledCommunity
@@ -286,7 +288,7 @@ def test_a_variational_claim_says_up_to_what() -> None:
 
 def test_a_box_of_several_equilibria_holds_not_exactly_one() -> None:
     game = gt.NormalFormGame([[2, 0], [0, 2]], [[2, 0], [0, 2]])
-    whole, inner = Enclosure(0, 1), Enclosure(Fraction(1, 1000), Fraction(999, 1000))
+    whole, inner = Enclosure(Fraction(0), Fraction(1)), Enclosure(Fraction(1, 1000), Fraction(999, 1000))
     # The corners are equilibria as well as the middle.
     assert certify(game, ((whole, whole),) * 2).strength is Strength.REFUTED
     assert certify(game, ((inner, inner),) * 2).strength is Strength.BOUNDED
@@ -320,7 +322,7 @@ def test_no_price_of_anarchy_is_read_from_what_is_none(profile: Any, witness: di
         certify(game, profile, concept="price_of_anarchy", witness=witness)
 
 
-@pytest.mark.parametrize("profile", [None, 5, (0, 0), "ab", (Enclosure(0, 1), Enclosure(0, 1))])
+@pytest.mark.parametrize("profile", [None, 5, (0, 0), "ab", (Enclosure(Fraction(0), Fraction(1)),) * 2])
 def test_no_box_is_read_from_what_is_none(profile: Any) -> None:
     with pytest.raises(InputError):
         certify(_BATTLE, profile, concept="quantal_response_equilibrium", witness={"precision": 1})
@@ -331,3 +333,28 @@ def test_no_partition_is_read_from_what_is_none(partition: Any) -> None:
     game = gt.CoalitionalGame.from_table([0, 1, 1, 3], ("a", "b"))
     with pytest.raises(InputError):
         certify(game, {"partition": partition}, concept="stable_partition")
+
+
+def _traded(*orders: tuple[str, int, int]) -> Any:
+    rows = [
+        Order(f"o{k}", f"p{k}", side, Fraction(kwh), Fraction(price)) for k, (side, kwh, price) in enumerate(orders)
+    ]
+    return double_auction(rows)
+
+
+@pytest.mark.parametrize("epsilon", [0, 1, 5])
+def test_no_epsilon_covers_a_price_or_a_holder_that_is_not_there(epsilon: int) -> None:
+    cleared = _traded(("buy", 2, 3), ("sell", 2, 1))
+    assert certify(cleared, {}, epsilon=epsilon).strength is Strength.EXACT
+    assert certify(cleared, {"marginal": [("o1", "o0")]}, epsilon=epsilon).strength is Strength.REFUTED
+    apart = _traded(("buy", 2, 1), ("sell", 2, 3))
+    priced = {"buy_prices": [2], "sell_prices": [2]}
+    assert certify(apart, priced, epsilon=epsilon).strength is Strength.REFUTED
+
+
+@pytest.mark.parametrize(
+    "decided", [{"filled": 5}, {"filled": None}, {"buy_prices": 3}, {"trades": 5}, {"marginal": 5}, {"marginal": [5]}]
+)
+def test_no_clearing_is_read_from_what_is_none(decided: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        certify(_traded(("buy", 2, 3), ("sell", 2, 1)), decided)
