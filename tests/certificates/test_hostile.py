@@ -256,7 +256,7 @@ def test_no_regret_covers_a_gain_without_limit(epsilon: int) -> None:
     # Alone nobody can move, so every regret is 0; together both fall for ever.
     tied = GeneralisedGame(
         QuadraticGame.from_matrices([[[0, 0], [0, 0]]] * 2, [[-1, 0], [0, -1]], lower=[[0], [0]]),
-        equalities=[((1, -1), 0)],
+        equalities=[((1, -1), 0)],  # type: ignore[arg-type]
     )
     found = certify(tied, ((0,), (0,)), concept="variational_equilibrium", epsilon=epsilon)
     assert found.strength is Strength.REFUTED
@@ -277,7 +277,7 @@ def test_a_relaxation_without_limit_bounds_nothing_where_a_follower_is_not_conve
 def test_a_variational_claim_says_up_to_what() -> None:
     game = GeneralisedGame(
         QuadraticGame.from_matrices([[[2, 0], [0, 0]], [[0, 0], [0, 2]]], [[-2, 0], [0, -1]], lower=[[0], [0]]),
-        inequalities=[((1, 1), 1)],
+        inequalities=[((1, 1), 1)],  # type: ignore[arg-type]
     )
     found = certify(game, ((0,), (1,)), concept="variational_equilibrium", epsilon=5)
     assert found.strength is Strength.EXACT
