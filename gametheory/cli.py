@@ -243,7 +243,7 @@ def prove(
     if not (root / "proofs" / "__main__.py").is_file():
         raise InputError(
             "the proofs are not part of the installed package; they stand in the folder proofs/ of the sources: "
-            "get the source distribution (pip download --no-binary :all: --no-deps gametheory) or a clone, and run "
+            "get the source distribution or a clone, and run "
             "python -m proofs in it"
         )
     raise typer.Exit(subprocess.run([sys.executable, "-m", "proofs", *(ids or [])], cwd=root, check=False).returncode)
