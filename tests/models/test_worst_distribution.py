@@ -34,7 +34,8 @@ def test_no_move_within_the_ball_is_worse(
     far = len(samples) * radius + 10**6
     near = worst.approached_by(far)
     assert near <= worst.value
-    assert worst.value - near <= radius * Fraction(40, 10**6)
+    # What is missing is the loss at the sample less the steepest piece there: both at most 5 * 5 + 5 in size.
+    assert worst.value - near <= radius * Fraction(60, 10**6)
 
 
 @pytest.mark.parametrize(
