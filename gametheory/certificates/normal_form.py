@@ -23,33 +23,67 @@ from gametheory.result import Certificate, Strength
 __all__ = ["check_nash_equilibrium", "deviation_payoffs", "read_profile", "regrets"]
 
 
-def deviation_payoffs(game: NormalFormGame, profile: Mixed, player: int) -> tuple[Fraction, ...]:
-    """Return what `player` expects from each pure strategy while the others keep to the profile."""
+#: Products of machine integers and their sums stay below 2**63 where these many bits are left for a part of a weight.
+_BITS = 62
+
+
+def _contracted(cells: Any, weights: Sequence[int]) -> Any:
+    """Return the sums over the last axis of cells times weights, exactly; no weight is negative.
+
+    Machine integers are multiplied by the weights in parts of as many bits as cannot overflow.
+    """
+    if cells.dtype == object or not cells.size:
+        array = np.empty(len(weights), dtype=object)
+        array[:] = weights
+        return np.dot(cells, array)
+    largest = max(int(cells.max()), -int(cells.min()), 1) * len(weights)
+    part = _BITS - largest.bit_length()
+    total = max(weights).bit_length()
+    if part < 8:
+        return _contracted(cells.astype(object), weights)
+    if total <= part:
+        return np.dot(cells, np.array(weights, dtype=np.int64))
+    result: Any = 0
+    for shift in range(0, total, part):
+        digits = np.array([weight >> shift & (1 << part) - 1 for weight in weights], dtype=np.int64)
+        result = result + (np.dot(cells, digits).astype(object) << shift)
+    return result
+
+
+def _deviations(game: NormalFormGame, profile: Mixed, player: int) -> tuple[list[int], int]:
+    """Return what `player` expects from each pure strategy, times a scale, and the scale."""
     table = game.payoffs[player]
-    cells: Any = table.integers()
+    machine = table.machine_integers()
+    cells: Any = table.integers() if machine is None else machine
     scale = table.denominator
     for axis in reversed(range(len(game.shape))):
         if axis == player:
             continue
-        support = [k for k, p in enumerate(profile[axis]) if p]
+        support = [k for k, p in enumerate(profile[axis]) if p.numerator]
         common = math.lcm(*(profile[axis][k].denominator for k in support))
-        weights = np.empty(len(support), dtype=object)
-        weights[:] = [profile[axis][k].numerator * (common // profile[axis][k].denominator) for k in support]
-        cells = np.dot(np.moveaxis(cells, axis, -1)[..., support], weights)
+        weights = [profile[axis][k].numerator * (common // profile[axis][k].denominator) for k in support]
+        cells = _contracted(np.moveaxis(cells, axis, -1)[..., support], weights)
         scale *= common
-    return tuple(Fraction(int(cell), scale) for cell in cells)
+    return cells.tolist(), scale
+
+
+def deviation_payoffs(game: NormalFormGame, profile: Mixed, player: int) -> tuple[Fraction, ...]:
+    """Return what `player` expects from each pure strategy while the others keep to the profile."""
+    values, scale = _deviations(game, profile, player)
+    return tuple(Fraction(value, scale) for value in values)
 
 
 def regrets(game: NormalFormGame, profile: Mixed) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...], tuple[int, ...]]:
     """Return for each player the regret, the expected payoff and the best pure reply."""
     gains, payoffs, replies = [], [], []
     for i, strategy in enumerate(profile):
-        values = deviation_payoffs(game, profile, i)
-        payoff = sum((p * values[k] for k, p in enumerate(strategy) if p), Fraction(0))
-        best = max(range(len(values)), key=values.__getitem__)
-        gains.append(values[best] - payoff)
-        payoffs.append(payoff)
-        replies.append(best)
+        values, scale = _deviations(game, profile, i)
+        best = max(values)
+        common = math.lcm(*(p.denominator for p in strategy))
+        payoff = sum(p.numerator * (common // p.denominator) * values[k] for k, p in enumerate(strategy) if p.numerator)
+        gains.append(Fraction(best * common - payoff, scale * common))
+        payoffs.append(Fraction(payoff, scale * common))
+        replies.append(values.index(best))
     return tuple(gains), tuple(payoffs), tuple(replies)
 
 

@@ -33,4 +33,5 @@ class Model(Protocol):
 
 def lower(game: Any) -> Any:
     """Return the game itself, or the game that a model lowers itself to."""
-    return game.to_game() if isinstance(game, Model) else game
+    # Asked by name: isinstance with a protocol takes 25 microseconds, as long as small games take to be solved.
+    return game.to_game() if hasattr(game, "to_game") else game

@@ -50,11 +50,14 @@ def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, 
         return tuple(Fraction(int(k == given)) for k in range(size)), False
     if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str) or len(given) != size:
         raise InputError(f"{player!r}: {given!r} does not give {size} probabilities; give one for each strategy")
-    numbers = tuple(exact(p, what=f"{player!r} probability {k}") for k, p in enumerate(given))
+    if all(type(p) is Fraction for p in given):
+        numbers = tuple(given)
+    else:
+        numbers = tuple(exact(p, what=f"{player!r} probability {k}") for k, p in enumerate(given))
     for k, number in enumerate(numbers):
-        if number < 0:
+        if number.numerator < 0:
             raise InputError(f"{player!r}: probability {k} is {given[k]}, which is negative; give >= 0")
-    mass = sum(numbers, Fraction(0))
+    mass = sum((number for number in numbers if number.numerator), Fraction(0))
     if mass == 1:
         return numbers, False
     if all(is_rational(p) for p in given) or abs(mass - 1) > _SLIP:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,8 @@ __all__ = ["CELL_LIMIT", "PayoffTable", "read_table"]
 CELL_LIMIT = 2**31
 
 _LARGEST_EXACT_FLOAT = 2**53
+#: Numerators below this are kept as machine integers too: differences of two, and one more, do not overflow.
+_MACHINE = 2**61
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class PayoffTable:
     shape: tuple[int, ...]
     numerators: tuple[int, ...]
     denominator: int = 1
+    _machine: npt.NDArray[np.int64] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", whole_numbers(self.shape, what="shape"))
@@ -89,6 +92,15 @@ class PayoffTable:
             raise SizeLimit("a payoff is beyond 1e308; rescale the payoffs for a method that works in floats") from None
         return np.array(flat, dtype=np.float64).reshape(self.shape)
 
+    def machine_integers(self) -> npt.NDArray[np.int64] | None:
+        """Return the numerators as a read-only array of int64, or None where one is ``2**61`` or larger in size.
+
+        The array is made once; a table that was read from an array of machine integers has it from the start.
+        """
+        if self._machine is None and max(max(self.numerators), -min(self.numerators)) < _MACHINE:
+            object.__setattr__(self, "_machine", _kept(np.array(self.numerators, dtype=np.int64), self.shape))
+        return self._machine
+
     def integers(self) -> npt.NDArray[np.object_]:
         """Return the numerators as a new array of Python integers of the table's shape."""
         array = np.empty(len(self.numerators), dtype=object)
@@ -128,7 +140,10 @@ def read_table(values: Any, *, what: str = "payoffs") -> PayoffTable:
     if math.prod(shape) > CELL_LIMIT:
         raise SizeLimit(f"{what} has {math.prod(shape)} cells; the limit is 2**31; use a form with more structure")
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
-        return PayoffTable(shape, tuple(values.ravel().tolist()))
+        table = PayoffTable(shape, tuple(values.ravel().tolist()))
+        if values.size and max(int(values.max()), -int(values.min())) < _MACHINE:
+            object.__setattr__(table, "_machine", _kept(values, shape))
+        return table
     if isinstance(values, np.ndarray) and values.dtype.kind == "f" and values.dtype.itemsize <= 8:
         whole = _whole_numbers(values)
         if whole is not None:
@@ -137,6 +152,13 @@ def read_table(values: Any, *, what: str = "payoffs") -> PayoffTable:
     if all(type(cell) is int for cell in cells):
         return PayoffTable(shape, tuple(cells))
     return _common_denominator(shape, [exact(c, what=f"{what}{_place(k, shape)}") for k, c in enumerate(cells)])
+
+
+def _kept(values: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """Return a read-only copy, in row-major order."""
+    array = np.array(values, dtype=np.int64, order="C").reshape(shape)
+    array.setflags(write=False)
+    return array
 
 
 def _whole_numbers(values: npt.NDArray[Any]) -> tuple[int, ...] | None:

@@ -10,7 +10,7 @@ from gametheory.games.normal_form import NormalFormGame
 __all__ = ["all", "one", "told"]
 
 #: Up to this many strategies of both players together one path in integers is quick.
-_SMALL = 24
+_SMALL = 8
 #: Up to this many support profiles a search is quick.
 _SUPPORTS = 5_000
 

@@ -15,6 +15,8 @@ from gametheory.solvers.normal_form.answers import Mixed, equilibrium_answer
 
 __all__ = ["PureEnumeration", "numbers", "pure_equilibria", "pure_profile"]
 
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
 
 @dataclass(frozen=True, slots=True)
 class PureEnumeration:
@@ -46,9 +48,8 @@ class PureEnumeration:
 
 def numbers(table: PayoffTable) -> Any:
     """Return the numerators as an array: machine integers where they fit, else Python's."""
-    if max(max(table.numerators), -min(table.numerators)) < 2**62:
-        return np.array(table.numerators, dtype=np.int64).reshape(table.shape)
-    return table.integers()
+    machine = table.machine_integers()
+    return table.integers() if machine is None else machine
 
 
 def pure_equilibria(game: NormalFormGame) -> list[tuple[int, ...]]:
@@ -63,7 +64,7 @@ def pure_equilibria(game: NormalFormGame) -> list[tuple[int, ...]]:
 def pure_profile(game: NormalFormGame, cell: tuple[int, ...]) -> Mixed:
     """Return the pure profile as probabilities."""
     return tuple(
-        tuple(Fraction(int(k == chosen)) for k in range(m)) for chosen, m in zip(cell, game.shape, strict=True)
+        (_ZERO,) * chosen + (_ONE,) + (_ZERO,) * (m - 1 - chosen) for chosen, m in zip(cell, game.shape, strict=True)
     )
 
 

@@ -1,9 +1,10 @@
-"""One equilibrium of a larger two-player game: floats propose supports, rationals decide.
+"""One equilibrium of a two-player game: floats propose supports, rationals decide.
 
 A single Lemke-Howson path can be exponentially long (R. Savani and B. von Stengel, Hard-to-solve bimatrix games,
-Econometrica 74 (2006) 397-429), but seldom all of them are: paths from several labels run side by side in floats, each
-a little further in turn. The supports at the end of one are solved in rationals; where that is no equilibrium the race
-goes on, and the last resort is the path in integers.
+Econometrica 74 (2006) 397-429), but seldom all of them are: paths from every label are followed in floats, each a
+little further in every round (as B. Codenotti, S. De Rossi and M. Pagan, arXiv:0811.3247, found best on random games).
+The supports at the end of one are solved in rationals; where that is no equilibrium the race goes on, and the last
+resort is the path in integers.
 """
 
 from __future__ import annotations
@@ -14,28 +15,35 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gametheory.games.mixed_profile import Mixed
+from gametheory.arithmetic import FloatArray
 from gametheory.games.normal_form import NormalFormGame
-from gametheory.numerics.float_dictionary import FloatDictionary
+from gametheory.games.payoff_table import PayoffTable
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
 from gametheory.solvers.normal_form.lemke_howson import LemkeHowson, two_players
-from gametheory.solvers.normal_form.nondegenerate import on_supports
-from gametheory.solvers.normal_form.pure import numbers, pure_equilibria, pure_profile
+from gametheory.solvers.normal_form.polishing import on_bases
+from gametheory.solvers.normal_form.pure import pure_equilibria, pure_profile
 
 __all__ = ["Race"]
+
+#: In games with more strategies than this short turns are better: some label of many has a short path.
+_LARGE = 150
+_PURE = "the first pure equilibrium, the last player's strategy counted fastest"
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
     """The first pure equilibrium, or the first Lemke-Howson path to arrive.
 
+    With the extra ``[fast]`` the search is compiled; the answer is the same.
+
     Parameters
     ----------
     paths
-        How many labels race; they are spread evenly over both players' strategies.
+        How many labels race; they are spread evenly over both players' strategies. Left out, all of them.
     pivots
-        Pivots that a path gets in its first turn; twice as many in the next.
+        Pivots that a path gets in the first round; in each further one it starts again and gets twice as many. Left
+        out, 40, or 10 in games of more than 150 strategies.
     limit
         Pivots in all before the exact path takes over.
 
@@ -49,98 +57,83 @@ class Race:
 
     accepts: ClassVar[tuple[str, ...]] = ("NormalFormGame",)
     concept: ClassVar[Concept] = Concept.NASH
-    paths: int = 16
-    pivots: int = 50
+    paths: int | None = None
+    pivots: int | None = None
     limit: int = 200_000
 
     def solve(self, game: NormalFormGame) -> Answer:
         """Return an equilibrium, exactly."""
-        rows, columns = two_players(game)
-        pure = pure_equilibria(game)
-        if pure:
-            rule = "the first pure equilibrium, the last player's strategy counted fastest"
-            return equilibrium_answer(game, pure_profile(game, pure[0]), rule=rule)
-        a, b = (numbers(table) for table in game.payoffs)
-        count = min(self.paths, rows + columns)
-        labels = [k * (rows + columns) // count for k in range(count)]
-        spent = 0
-        for label, path, steps in self._arrivals(a, b, labels):
-            spent += steps
-            profile = _exact(a, b, path)
-            if profile is not None:
+        shape = two_players(game)
+        from gametheory.numerics.label_race import survey
+
+        tables = _machine(game)
+        cell, scale = survey(*tables)
+        if _is_whole(game):
+            pure = divmod(cell, shape[1]) if cell >= 0 else None
+        else:
+            pure = next(iter(pure_equilibria(game)), None)
+        if pure is not None:
+            return equilibrium_answer(game, pure_profile(game, pure), rule=_PURE)
+        for label, count, spent, (own, other, _, _) in self._arrivals(tables, scale):
+            found = on_bases(game, sorted(own.tolist()), sorted(other.tolist()))
+            if found is not None:
                 rule = f"the first of {count} Lemke-Howson paths to arrive, which dropped label {label}"
-                return equilibrium_answer(game, profile, rule=rule, iterations=spent)
+                return equilibrium_answer(game, found[0], rule=rule, iterations=spent, payoffs=found[1])
         return LemkeHowson().solve(game)
 
-    def _arrivals(self, a: Any, b: Any, labels: list[int]) -> Iterator[tuple[int, _Path, int]]:
-        """Yield each path that arrives, and the pivots spent since the last."""
-        first, second = _positive(a), _positive(b).T
-        running: dict[int, _Path | None] = dict.fromkeys(labels)
-        turn, spent, total = self.pivots, 0, 0
-        while running and total < self.limit:
-            for label, begun in list(running.items()):
-                path = running[label] = begun or _Path(first, second, label)
-                used = path.run(turn)
-                spent, total = spent + used, total + used
-                if path.arrived:
-                    yield label, path, spent
-                    spent = 0
-                if path.arrived or path.lost:
-                    del running[label]
-            turn *= 2
+    def approximate(self, game: NormalFormGame) -> tuple[FloatArray, FloatArray] | None:
+        """Return what the floats propose, unproved: the same equilibrium unless rounding misled them, or None.
 
+        >>> x, y = Race().approximate(NormalFormGame([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]))
+        >>> x.round(12).tolist(), y.round(12).tolist()
+        ([0.5, 0.5], [0.5, 0.5])
+        """
+        shape = two_players(game)
+        from gametheory.numerics.label_race import survey
 
-def _positive(table: Any) -> Any:
-    """Return the payoffs as floats between 1 and 2: the paths are the same."""
-    low, high = table.min(), table.max()
-    size = float(high - low) or 1.0
-    return 1 + np.array(table - low, dtype=float) / size
-
-
-class _Path:
-    """One Lemke-Howson path in floats."""
-
-    def __init__(self, first: Any, second: Any, label: int) -> None:
-        rows, columns = first.shape
-        own, other = list(range(rows)), list(range(rows, rows + columns))
-        self.dictionaries = FloatDictionary(first, own, other), FloatDictionary(second, other, own)
-        self.label = self._entering = label
-        self._which = 0 if label >= rows else 1
-        self.arrived = self.lost = False
-
-    def run(self, pivots: int) -> int:
-        """Go on for at most `pivots` steps; return how many were used."""
-        for step in range(pivots):
-            leaving = self.dictionaries[self._which].enter(self._entering)
-            if leaving in (-1, self.label):
-                self.lost, self.arrived = leaving == -1, leaving == self.label
-                return step + 1
-            self._entering, self._which = leaving, 1 - self._which
-        return pivots
-
-
-def _exact(a: Any, b: Any, path: _Path) -> Mixed | None:
-    """Return the equilibrium on the supports where a path ended, or None if there is none."""
-    rows = a.shape[0]
-    own = sorted(label for label in path.dictionaries[1].basis if label < rows)
-    other = sorted(label - rows for label in path.dictionaries[0].basis if label >= rows)
-    if len(own) != len(other) or not own:
+        tables = _machine(game)
+        cell, scale = survey(*tables)
+        x, y = np.zeros(shape[0]), np.zeros(shape[1])
+        if cell >= 0:
+            row, column = divmod(cell, shape[1])
+            x[row] = y[column] = 1.0
+            return x, y
+        for _, _, _, (own, other, first, second) in self._arrivals(tables, scale):
+            x[own], y[other] = first / first.sum(), second / second.sum()
+            return x, y
         return None
-    solved = on_supports(_whole(a), _whole(b), own, other)
-    if solved is None or min(map(min, solved)) < 0:
-        return None
-    return solved if _best(a, solved[1], own) and _best(b.T, solved[0], other) else None
+
+    def _arrivals(self, tables: Any, scale: Any) -> Iterator[tuple[int, int, int, Any]]:
+        """Yield for each path that arrives its label, how many race, the pivots spent by then, and its basis."""
+        from gametheory.numerics.label_race import race
+
+        total = sum(tables[0].shape)
+        count = total if self.paths is None else min(self.paths, total)
+        pivots = self.pivots or (40 if total <= _LARGE else 10)
+        done = np.zeros(count, dtype=np.bool_)
+        turn, spent = 0, 0
+        while spent < self.limit:
+            turn, steps, *basis = race(*tables, scale, done, pivots, self.limit - spent, turn)
+            spent += steps
+            if turn < 0:
+                return
+            yield turn % count * total // count, count, spent, basis
+            turn += 1
 
 
-def _whole(table: Any) -> Any:
-    return table.astype(object) - int(table.min()) + 1
+def _is_whole(game: NormalFormGame) -> bool:
+    return all(table.machine_integers() is not None for table in game.payoffs)
 
 
-def _best(table: Any, strategy: Any, replies: list[int]) -> bool:
-    """Whether no row pays more against the strategy than those listed, exactly."""
-    played = [k for k, p in enumerate(strategy) if p]
-    common = np.lcm.reduce([strategy[k].denominator for k in played], dtype=object)
-    weights = np.array([strategy[k].numerator * (common // strategy[k].denominator) for k in played], dtype=object)
-    values = table[:, played].astype(object) @ weights
-    best = values.max()
-    return all(values[k] == best for k in replies)
+def _machine(game: NormalFormGame) -> Any:
+    """Return both tables in machine integers; larger ones are brought to 53 bits, which is enough to propose."""
+    return [_rounded(table) if (exact := table.machine_integers()) is None else exact for table in game.payoffs]
+
+
+def _rounded(table: PayoffTable) -> Any:
+    cells: Any = table.integers()
+    low = cells.min()
+    width = int(cells.max() - low) or 1
+    array = np.array([(int(cell - low) << 53) // width for cell in cells.flat], dtype=np.int64)
+    array.setflags(write=False)  # as machine_integers() are, so that nothing is compiled twice
+    return array.reshape(table.shape)

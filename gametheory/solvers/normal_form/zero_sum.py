@@ -59,7 +59,7 @@ class ZeroSumProgram:
 def is_constant_sum(game: NormalFormGame) -> bool:
     """Whether the players' payoffs sum to the same number in every cell."""
     first, second = game.payoffs
-    sums = {
-        a * second.denominator + b * first.denominator for a, b in zip(first.numerators, second.numerators, strict=True)
-    }
-    return len(sums) == 1
+    own, other = second.denominator, first.denominator
+    pairs = zip(first.numerators, second.numerators, strict=True)
+    wanted = first.numerators[0] * own + second.numerators[0] * other
+    return all(a * own + b * other == wanted for a, b in pairs)

@@ -1,0 +1,90 @@
+"""From the supports that floats propose to the equilibrium on them, exactly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+
+from gametheory.games.mixed_profile import Mixed
+from gametheory.games.normal_form import NormalFormGame
+from gametheory.solvers.normal_form.pure import numbers
+
+__all__ = ["on_bases"]
+
+_ZERO = Fraction(0)
+_UNIT = 2.0**-53
+
+
+def on_bases(game: NormalFormGame, own: list[int], other: list[int]) -> tuple[Mixed, tuple[Fraction, Fraction]] | None:
+    """Return the equilibrium at a basis and its payoffs, or None where there is none.
+
+    With payoffs made positive the strategies solve ``A_IJ y = 1`` and ``B_IJ' x = 1``, divided by their sums, for the
+    rows ``I`` and columns ``J`` that are given. They may have zeros, where the game is degenerate. The system is solved
+    in rationals; that no other row pays more is proved in floats where the gap is above their rounding, and in integers
+    where it is not.
+    """
+    if len(own) != len(other) or not own:
+        return None
+    a, b = (numbers(table) for table in game.payoffs)
+    second = _side(a, own, other)
+    first = None if second is None else _side(b.T, other, own)
+    if first is None or second is None:
+        return None
+    payoffs = [
+        Fraction(value.numerator, value.denominator * table.denominator)
+        for (_, value), table in zip((second, first), game.payoffs, strict=True)
+    ]
+    profile = tuple(
+        _spread(weights, places, size)
+        for (weights, _), places, size in zip((first, second), (own, other), a.shape, strict=True)
+    )
+    return profile, (payoffs[0], payoffs[1])
+
+
+def _side(table: Any, rows: list[int], columns: list[int]) -> tuple[list[int], Fraction] | None:
+    """Return whole weights of the columns that make the rows best, and what these pay; None if there are none."""
+    low = int(table.min())
+    block = [[int(x) - low + 1 for x in row] for row in table[np.ix_(rows, columns)].tolist()]
+    k = len(rows)
+    try:
+        ratios: Any = flint.fmpz_mat(block).solve(flint.fmpz_mat(k, 1, [1] * k))
+    except ZeroDivisionError:
+        return None
+    solved, divisor = ratios.numer_denom()
+    weights = [int(solved[p, 0]) for p in range(k)]
+    mass = sum(weights)
+    if min(weights) < 0 or mass == 0:
+        return None
+    value = Fraction(int(divisor), mass)
+    return (weights, value + low - 1) if _is_best(table, low, weights, mass, columns, value, set(rows)) else None
+
+
+def _is_best(
+    table: Any, low: int, weights: list[int], mass: int, columns: list[int], value: Fraction, rows: set[int]
+) -> bool:
+    """Whether no other row pays more than `value`, with `low` - 1 taken from all payoffs.
+
+    All terms are positive, so a row of ``k`` floats is right up to a factor of ``1 + (k + 3) u``.
+    """
+    near: Any = range(len(table))
+    if table.dtype != object:
+        shares = np.array([weight / mass for weight in weights])
+        paid = (table[:, columns] - (low - 1)).astype(np.float64) @ shares
+        near = np.flatnonzero(paid >= float(value) * (1 - 8 * (len(columns) + 4) * _UNIT)).tolist()
+    for i in near:
+        if i not in rows:
+            exactly = sum((int(table[i, j]) - low + 1) * w for j, w in zip(columns, weights, strict=True))
+            if exactly * value.denominator > value.numerator * mass:
+                return False
+    return True
+
+
+def _spread(weights: list[int], places: list[int], size: int) -> tuple[Fraction, ...]:
+    mass = sum(weights)
+    strategy = [_ZERO] * size
+    for place, weight in zip(places, weights, strict=True):
+        strategy[place] = Fraction(weight, mass)
+    return tuple(strategy)
