@@ -119,6 +119,10 @@ class MicrogridOperator:
     NotApplicable
         A step with ``feed_in <= 0``; the message names it.
 
+    See Also
+    --------
+    gametheory.solvers.pricing.best_log_prices : one step of 100,000 prosumers, in arrays.
+
     Examples
     --------
     >>> model = MicrogridOperator.from_parameters(k=[4, 1], energy=[0, 3], feed_in="0.25", retail_price=1)
