@@ -72,7 +72,7 @@ def bound_log_prices(
     --------
     >>> step = dict(k=[4.0, 1.0], energy=[0.0, 3.0], feed_in="1/4", retail_price=2)
     >>> good = bound_log_prices(**step, buy_price="8/5", sell_price="2/5", consumption=[1.5, 1.5])
-    >>> good.strength.value, good.bound < 1e-12
+    >>> good.strength.value, good.bound < 1e-11
     ('bounded', True)
     >>> bad = bound_log_prices(**step, buy_price="7/5", sell_price="2/5", consumption=[13 / 7, 1.5], epsilon=0)
     >>> bad.strength.value, bad.bound > 0.1

@@ -128,6 +128,10 @@ class UtilityCompanies:
     InputError
         A number that must be positive is not, or lists of different lengths.
 
+    See Also
+    --------
+    gametheory.solvers.pricing.clear_companies : 1,000 companies before 100,000 users, in arrays.
+
     Examples
     --------
     >>> market = UtilityCompanies(capacities=(2, 4), budgets=(3, 3), zeta=("1/2", "1/2"))
