@@ -15,7 +15,7 @@ every optimal ``x``: those, and never the merely tight ones, may be settled.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -24,14 +24,18 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
+from gametheory.arithmetic import FloatArray
 from gametheory.errors import Infeasible
 from gametheory.games.coalition_table import subset_sums
 
 __all__ = ["ExcessProgramme", "Optimum"]
 
+_Masks = npt.NDArray[np.int64]
+
 _OPEN, _SETTLED, _SINGLE = "open", "settled", "single"
 _EXACT_LIMIT = 2**62
-_POOL = 256
+#: Columns that one pass over all coalitions adds to the pool, and what the pool holds at most.
+_POOL, _POOL_LIMIT = 256, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class ExcessProgramme:
         self._open = np.ones(2**self.n, dtype=bool)
         self._open[0] = False
         self._start: list[tuple[str, int]] = []
+        self._promising: _Masks = np.empty(0, dtype=np.int64)
         self.pivots = 0
         self.settle({2**self.n - 1: Fraction(int(numerators[-1]), denominator)})
 
@@ -105,7 +110,7 @@ class ExcessProgramme:
         if self.finished:
             return
         depends = np.zeros(2**self.n, dtype=bool)
-        for vector in self._span.orthogonal():
+        for vector in _packed(self._span.orthogonal()):
             depends |= subset_sums(vector) != 0
         self._open &= depends
 
@@ -114,17 +119,26 @@ class ExcessProgramme:
     def solve(self) -> Optimum:
         """Return an optimal vertex; there is always one (the open coalitions come with their complements)."""
         self._begin()
-        pool: list[int] = []
+        masks = self._promising[self._open[self._promising]]
+        pool = self._pool(masks)
         while True:
             prices = self._prices()
             entering = self._price_pool(pool, prices)
             if entering is None:
-                pool = self._price_all(prices)
+                masks = np.concatenate([self._price_all(prices), masks])[:_POOL_LIMIT]
+                self._promising, pool = masks, self._pool(masks)
                 entering = self._price_pool(pool, prices)
             if entering is None:
                 return self._optimum(prices)
             self._pivot(entering)
             self.pivots += 1
+
+    def _pool(self, masks: _Masks) -> _Pool:
+        columns = np.empty((len(masks), self.n + 1))
+        columns[:, :-1] = masks[:, None] >> np.arange(self.n) & 1
+        columns[:, -1] = self._sizes[masks] if self._per_capita else 1
+        unit = max(self._largest, 1)
+        return _Pool(masks, columns, np.array([v / unit for v in self._v[masks].tolist()]))
 
     def _column(self, kind: str, mask: int) -> list[int]:
         size = mask.bit_count() if self._per_capita else 1
@@ -133,19 +147,13 @@ class ExcessProgramme:
     def _begin(self) -> None:
         """Start from an open coalition and its complement, half a weight each; the other columns have weight 0."""
         n = self.n
-        basis: list[tuple[str, int]] = [(_SETTLED, mask) for mask in self._settled]
-        span = _Span(n + 1)
-        for column in basis:
-            span.add(self._column(*column))
         first = int(np.argmax(self._open))
         pair = [(_OPEN, first), (_OPEN, 2**n - 1 - first)]
         fillers = [*pair, *self._start, *((_OPEN, 1 << i) for i in range(n))]
-        for kind, mask in fillers:
-            if len(basis) == n + 1:
-                break
-            allowed = kind == _SINGLE or self._open[mask]
-            if allowed and (kind, mask) not in basis and span.add(self._column(kind, mask)):
-                basis.append((kind, mask))
+        wanted: list[tuple[str, int]] = [(_SETTLED, mask) for mask in self._settled]
+        wanted += [column for column in fillers if column[0] == _SINGLE or self._open[column[1]]]
+        # The columns that are independent of all before them.
+        basis = [wanted[k] for k in _leads(flint.fmpz_mat([self._column(*c) for c in wanted]).transpose())]
         matrix = flint.fmpz_mat([self._column(*column) for column in basis]).transpose()
         determinant = abs(int(matrix.det()))
         inverse = flint.fmpq_mat(matrix).inv() * flint.fmpq(determinant)
@@ -175,12 +183,16 @@ class ExcessProgramme:
             p * c for p, c in zip(prices, column, strict=True) if c
         )
 
-    def _price_pool(self, pool: list[int], prices: list[int]) -> tuple[str, int] | None:
+    def _price_pool(self, pool: _Pool, prices: list[int]) -> tuple[str, int] | None:
+        """Return the column with the largest gain, by floats; whether it gains at all is decided in integers."""
         best, column = 0, None
-        for mask in pool:
-            gain = self._gain(_OPEN, mask, prices)
-            if gain > best:
-                best, column = gain, (_OPEN, mask)
+        unit = max(self._largest, 1) * self._divisor * self._unit
+        for mask in pool.ranked([p / unit for p in prices]):
+            best = self._gain(_OPEN, mask, prices)
+            if best > 0:
+                column = (_OPEN, mask)
+                break
+            best = 0
         if self._rational:
             for i in range(self.n):
                 gain = self._gain(_SINGLE, 1 << i, prices)
@@ -188,7 +200,7 @@ class ExcessProgramme:
                     best, column = gain, (_SINGLE, 1 << i)
         return column
 
-    def _price_all(self, prices: list[int]) -> list[int]:
+    def _price_all(self, prices: list[int]) -> _Masks:
         """Return the open coalitions with the largest positive reduced values; none at an optimum."""
         factor = self._divisor * self._unit
         bound = self._largest * factor + sum(map(abs, prices[:-1])) + self.n * abs(prices[-1])
@@ -200,14 +212,15 @@ class ExcessProgramme:
             found = np.flatnonzero(gains > 0)
             if len(found) > _POOL:
                 found = found[np.argpartition(gains[found], len(found) - _POOL)[-_POOL:]]
-            return [int(mask) for mask in found]
+            return found
         return self._price_by_floats(prices)
 
-    def _price_by_floats(self, prices: list[int]) -> list[int]:
+    def _price_by_floats(self, prices: list[int]) -> _Masks:
         """Let floats propose and integers decide; what floats cannot tell from 0 is looked at one by one."""
         if self._floats is None:
             unit = max(self._largest, 1)
-            self._floats = np.array([v / unit for v in self._v.tolist()])
+            big = self._v.dtype == object
+            self._floats = np.array([v / unit for v in self._v.tolist()]) if big else self._v / float(unit)
         unit = max(self._largest, 1) * self._divisor * self._unit
         real = [p / unit for p in prices]
         gains = np.zeros(2**self.n)
@@ -216,18 +229,19 @@ class ExcessProgramme:
         gains = self._floats - gains
         gains -= self._sizes * real[-1] if self._per_capita else real[-1]
         gains[~self._open] = -np.inf
-        # A sum of n + 2 numbers, each rounded once: the error stays below (n + 4) units in the last place of their sum.
-        slack = (self.n + 4) * 2.0**-50 * (1.0 + sum(map(abs, real)) + self.n * abs(real[-1]))
+        # A sum of n + 2 numbers, of which the first is rounded up to three times and the others once: the error stays
+        # below (n + 6) units in the last place of the sum of their sizes; four times that is taken.
+        slack = (self.n + 6) * 2.0**-50 * (1.0 + sum(map(abs, real)) + self.n * abs(real[-1]))
         clear = np.flatnonzero(gains > slack)
         if len(clear):
             if len(clear) > _POOL:
                 clear = clear[np.argpartition(gains[clear], len(clear) - _POOL)[-_POOL:]]
-            return [int(mask) for mask in clear]
+            return clear
         doubtful = np.flatnonzero(gains >= -slack)
         paid = subset_sums(prices[:-1]).astype(object)[doubtful]
         sizes = self._sizes[doubtful].astype(object) if self._per_capita else 1
         exact = self._v[doubtful].astype(object) * (self._divisor * self._unit) - paid - sizes * prices[-1]
-        return [int(mask) for mask in doubtful[exact > 0][:_POOL]]
+        return doubtful[exact > 0][:_POOL]
 
     def _pivot(self, entering: tuple[str, int]) -> None:
         table, size = self._table, self.n + 1
@@ -277,45 +291,88 @@ def _row(mask: int, n: int) -> list[int]:
     return [mask >> i & 1 for i in range(n)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Promising columns: their masks, their entries and their values (in units of the largest) as floats."""
+
+    masks: _Masks
+    columns: FloatArray
+    values: FloatArray
+
+    def ranked(self, prices: list[float]) -> Iterator[int]:
+        """Walk the columns that may gain at these prices, the largest gain first."""
+        if not len(self.masks):
+            return
+        gains = self.values - self.columns @ prices
+        # A sum of n + 2 numbers, each rounded at most three times.
+        slack = (len(prices) + 6) * 2.0**-50 * (1 + float(self.columns[:, -1].max()) * float(np.abs(prices).sum()))
+        best = int(np.argmax(gains))
+        if gains[best] > -slack:
+            yield int(self.masks[best])
+        for k in np.argsort(-gains, kind="stable")[1:]:
+            if gains[k] <= -slack:
+                return
+            yield int(self.masks[k])
+
+
+def _packed(vectors: list[list[int]]) -> list[list[int]]:
+    """Return fewer vectors whose subset sums vanish together where those of all given ones do.
+
+    Sums of the first vector stay below a number, which the second is multiplied by, and so on while 64 bits hold them.
+    """
+    packed: list[list[int]] = []
+    size = 0
+    for vector in vectors:
+        own = sum(map(abs, vector))
+        if packed and (2 * size + 1) * own + size < _EXACT_LIMIT:
+            packed[-1] = [a + (2 * size + 1) * b for a, b in zip(packed[-1], vector, strict=True)]
+            size += (2 * size + 1) * own
+        else:
+            packed.append(list(vector))
+            size = own
+    return packed
+
+
+def _leads(matrix: Any) -> list[int]:
+    """Return the columns of an integer matrix that do not depend on those before them."""
+    reduced, _, rank = matrix.rref()
+    leads, j = [], 0
+    for r in range(rank):
+        while reduced[r, j] == 0:
+            j += 1
+        leads.append(j)
+        j += 1
+    return leads
+
+
 class _Span:
-    """The linear span of integer rows, exactly."""
+    """The linear span of coalitions."""
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._rows: dict[int, list[Fraction]] = {}
+        self._rows: list[list[int]] = []
 
     @property
     def rank(self) -> int:
         return len(self._rows)
 
-    def add(self, row: Iterable[int]) -> bool:
-        """Add a row; return whether it was independent. Rows are kept reduced (Gauss and Jordan)."""
-        rest = [Fraction(r) for r in row]
-        for lead, known in self._rows.items():
-            if rest[lead]:
-                factor = rest[lead]
-                rest = [a - factor * b for a, b in zip(rest, known, strict=True)]
-        lead = next((k for k, a in enumerate(rest) if a), -1)
-        if lead < 0:
+    def add(self, row: list[int]) -> bool:
+        """Add a row; return whether it was independent."""
+        if flint.fmpz_mat([*self._rows, row]).rank() == len(self._rows):
             return False
-        rest = [a / rest[lead] for a in rest]
-        for other, known in self._rows.items():
-            if known[lead]:
-                factor = known[lead]
-                self._rows[other] = [a - factor * b for a, b in zip(known, rest, strict=True)]
-        self._rows[lead] = rest
+        self._rows.append(row)
         return True
 
     def orthogonal(self) -> list[list[int]]:
         """Return integer vectors that span what is orthogonal to all rows."""
+        reduced, divisor, rank = flint.fmpz_mat(self._rows).rref()
+        leads = _leads(flint.fmpz_mat(self._rows))
         vectors = []
-        for free in range(self._width):
-            if free in self._rows:
-                continue
-            scale = math.lcm(*(row[free].denominator for row in self._rows.values()))
+        for free in sorted(set(range(self._width)) - set(leads)):
             vector = [0] * self._width
-            vector[free] = scale
-            for lead, row in self._rows.items():
-                vector[lead] = int(-row[free] * scale)
-            vectors.append(vector)
+            vector[free] = int(divisor)
+            for r, lead in enumerate(leads):
+                vector[lead] = -int(reduced[r, free])
+            shared = math.gcd(*vector)
+            vectors.append([entry // shared for entry in vector])
         return vectors
