@@ -9,6 +9,7 @@ the Banzhaf value takes ``d(T)/2^(|T|-1)`` of it. Families without a table have 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 from typing import Any
@@ -23,12 +24,14 @@ from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["by_dividends", "by_size", "check_banzhaf", "check_shapley"]
+__all__ = ["by_dividends", "by_potential", "check_banzhaf", "check_shapley"]
 
 _OfSize = Callable[[int], Fraction]
 
 _BY_DEFINITION = 12
 _BY_DIVIDENDS = 22
+#: From here on tables of 64-bit integers are judged by the potential, which takes one pass over them.
+_BY_POTENTIAL = 15
 
 
 def check_shapley(
@@ -77,7 +80,7 @@ def _judge(
         how = "marginal contributions to all coalitions"
     elif (known := family(game)) is not None:
         right, how = known
-    elif n <= _BY_DIVIDENDS:
+    elif n <= _BY_DIVIDENDS and (n < _BY_POTENTIAL or game.values.numerators.dtype == object):
         right = by_dividends(game, share)
         how = "Harsanyi dividends"
     elif game.values.numerators.dtype == object:
@@ -85,8 +88,8 @@ def _judge(
             f"{n} players with long numbers: {name} values are checked up to {_BY_DIVIDENDS} players; sample"
         )
     else:
-        right = by_size(game, weight)
-        how = "sums of 64-bit halves by size"
+        right = by_potential(game, name)
+        how = "what is reached without each player"
     errors = [abs(a - b) for a, b in zip(allocation, right, strict=True)]
     bound = max(errors)
     worst = errors.index(bound)
@@ -145,42 +148,81 @@ def by_dividends(game: CoalitionalGame, share: _OfSize) -> list[Fraction]:
     return [value / table.denominator for value in result]
 
 
-def by_size(game: CoalitionalGame, weight: _OfSize) -> list[Fraction]:
-    """Return the same as the definition for large tables of 64-bit integers, with little memory.
+def by_potential(game: CoalitionalGame, name: str) -> list[Fraction]:
+    """Return Shapley or Banzhaf values of a table of 64-bit integers from what the others reach without a player.
 
-    Blocks of ``2^16`` coalitions share all but 16 players. Within a block numbers are added by size, once for all and
-    once for those with each of the 16 players; a player among the others is in all of a block or in none. Numbers are
-    cut in an upper part and 32 lower bits: a sum of ``2^30`` such parts stays below ``2^62``.
+    The Shapley value is ``P(N) - P(N without i)`` with the potential ``P(S) = sum over T in S of (|T|-1)! (|S|-|T|)!
+    / |S|! v(T)`` (Hart and Mas-Colell 1989); the Banzhaf value is ``2^(1-n) (sum_T v(T) - 2 sum over T without i)``.
     """
     table = game.values
     n = table.players
-    low = min(n, 16)
-    sizes = subset_sums([1] * low)
-    order = np.argsort(sizes, kind="stable")
-    starts = np.searchsorted(sizes[order], np.arange(low + 1))
-    member = [np.flatnonzero(order >> i & 1) for i in range(low)]
-    member_starts = [np.searchsorted(sizes[order[places]], np.arange(1, low + 1)) for places in member]
-    everyone = [0] * (n + 1)
-    having = [[0] * (n + 1) for _ in range(n)]
-    for block in range(2 ** (n - low)):
-        above = block.bit_count()
-        numbers = table.numerators[block << low : (block + 1) << low][order]
-        for part, shift in ((numbers & 0xFFFFFFFF, 0), (numbers >> 32, 32)):
-            for s, amount in enumerate(np.add.reduceat(part, starts).tolist()):
-                everyone[above + s] += amount << shift
-                for k in range(n - low):
-                    if block >> k & 1:
-                        having[low + k][above + s] += amount << shift
-            for i in range(low):
-                sums = np.add.reduceat(part[member[i]], member_starts[i])
-                for s, amount in enumerate(sums.tolist(), start=1):
-                    having[i][above + s] += amount << shift
-    # Size s without the player: everyone of that size less those with the player.
-    return [
-        sum(
-            (weight(s) * (own[s + 1] - (everyone[s] - own[s])) for s in range(n)),
-            Fraction(0),
+    everyone, without = _sums_without(table.numerators)
+    if name == "Banzhaf":
+        total = sum(everyone)
+        return [Fraction(total - 2 * sum(row), 2 ** (n - 1) * table.denominator) for row in without]
+
+    def potential(sums: list[int], size: int) -> Fraction:
+        weights = (factorial(s - 1) * factorial(size - s) for s in range(1, size + 1))
+        return Fraction(sum(w * a for w, a in zip(weights, sums[1:], strict=False)), factorial(size))
+
+    whole = potential(everyone, n)
+    return [(whole - potential(row, n - 1)) / table.denominator for row in without]
+
+
+def _sums_without(numerators: Any) -> tuple[list[int], list[list[int]]]:
+    """Return the sums of numbers by size of the coalition: over all of them, and over those without each player.
+
+    Numbers are cut in digits of ``53 - n`` bits, kept in floats: ``2^n`` of them add up to less than ``2^53``, so no
+    sum is rounded. The table is a matrix of upper and lower players; one product adds each row by size, for the upper
+    players, the other each column, for the lower ones.
+    """
+    n = len(numerators).bit_length() - 1
+    lower, digit = n - n // 2, 53 - n
+    upper = n - lower
+    low, high = _Half.of(lower), _Half.of(upper)
+    everyone, without = [0] * (n + 1), [[0] * (n + 1) for _ in range(n)]
+    shift, last = 0, False
+    rest = numerators.reshape(2**upper, 2**lower)
+    while not last:
+        last = max(abs(int(rest.max())), abs(int(rest.min()))) < 1 << digit
+        rows, columns = np.empty((2**upper, lower + 1)), np.zeros((upper + 1, 2**lower))
+        step = max(1, 2**18 >> lower)  # the rows at once: as many as the cache holds
+        for k in range(0, 2**upper, step):
+            block = rest[k : k + step]
+            digits = np.asarray(block if last else block & ((1 << digit) - 1), dtype=np.float64)
+            # Products so small are done by one thread, which waits for no other.
+            for j in range(0, len(digits), pieces := max(1, 2**14 // (2**lower))):
+                piece = digits[j : j + pieces]
+                rows[k + j : k + j + pieces] = piece @ low.sizes
+                columns += high.sizes[k + j : k + j + pieces].T @ piece
+        for first, half, sums in ((0, low, columns), (lower, high, rows.T)):
+            for size, masks in enumerate(half.of_size):
+                parts = np.rint(sums[:, masks] @ half.lacking[masks]).astype(np.int64).tolist()
+                for more, (total, *others) in enumerate(parts):
+                    if not first:
+                        everyone[size + more] += total << shift
+                    for i, amount in enumerate(others, start=first):
+                        without[i][size + more] += amount << shift
+        if not last:
+            rest, shift = rest >> digit, shift + digit
+    return everyone, without
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """The sets of some players: their sizes as a matrix of zeros and ones, by size, and whom each lacks (after a 1)."""
+
+    sizes: Any
+    of_size: list[Any]
+    lacking: Any
+
+    @classmethod
+    def of(cls, players: int) -> _Half:
+        masks = np.arange(2**players)
+        bits = masks[:, None] >> np.arange(players) & 1
+        sizes = bits.sum(axis=1)
+        return cls(
+            (sizes[:, None] == np.arange(players + 1)).astype(np.float64),
+            [np.flatnonzero(sizes == size) for size in range(players + 1)],
+            np.concatenate([np.ones((len(masks), 1)), 1.0 - bits], axis=1),
         )
-        / table.denominator
-        for own in having
-    ]

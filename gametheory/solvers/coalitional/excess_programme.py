@@ -238,7 +238,7 @@ class ExcessProgramme:
                 clear = clear[np.argpartition(gains[clear], len(clear) - _POOL)[-_POOL:]]
             return clear
         doubtful = np.flatnonzero(gains >= -slack)
-        paid = subset_sums(prices[:-1]).astype(object)[doubtful]
+        paid = (doubtful[:, None] >> np.arange(self.n) & 1).astype(object) @ np.array(prices[:-1], dtype=object)
         sizes = self._sizes[doubtful].astype(object) if self._per_capita else 1
         exact = self._v[doubtful].astype(object) * (self._divisor * self._unit) - paid - sizes * prices[-1]
         return doubtful[exact > 0][:_POOL]

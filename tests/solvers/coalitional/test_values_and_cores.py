@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
-from gametheory.certificates.values import by_size
+from gametheory.certificates.values import by_potential
 from gametheory.errors import Infeasible, InputError
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.io.solutions import dumps, loads
@@ -187,9 +187,8 @@ def test_a_large_table_is_exact() -> None:
 @settings(max_examples=25, deadline=None)
 @given(games(1, 5))
 def test_the_checker_of_large_tables_agrees_with_the_definition(game: CoalitionalGame) -> None:
-    n = len(game.players)
-    weights = [Fraction(factorial(s) * factorial(n - s - 1), factorial(n)) for s in range(n)]
-    assert tuple(by_size(game, weights.__getitem__)) == gt.shapley_value(game).exact
+    assert tuple(by_potential(game, "Shapley")) == gt.shapley_value(game).exact
+    assert tuple(by_potential(game, "Banzhaf")) == gt.banzhaf_value(game).exact
 
 
 @pytest.mark.slow
