@@ -42,6 +42,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.TAU): "gametheory.certificates.margins:check_tau",
     ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
+    ("PooledGame", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
+    ("PooledGame", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",

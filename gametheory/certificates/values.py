@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import factorial
 from typing import Any
 
@@ -24,7 +25,7 @@ from gametheory.games.coalition_table import subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["by_dividends", "by_potential", "check_banzhaf", "check_shapley"]
+__all__ = ["by_dividends", "by_potential", "check_banzhaf", "check_shapley", "of_sums_without"]
 
 _OfSize = Callable[[int], Fraction]
 
@@ -155,18 +156,23 @@ def by_potential(game: CoalitionalGame, name: str) -> list[Fraction]:
     / |S|! v(T)`` (Hart and Mas-Colell 1989); the Banzhaf value is ``2^(1-n) (sum_T v(T) - 2 sum over T without i)``.
     """
     table = game.values
-    n = table.players
-    everyone, without = _sums_without(table.numerators)
+    return of_sums_without(*_sums_without(table.numerators), table.denominator, name)
+
+
+def of_sums_without(everyone: list[int], without: list[list[int]], denominator: int, name: str) -> list[Fraction]:
+    """Return Shapley or Banzhaf values from sums of a game by size: over all coalitions, and over those without each
+    player."""
+    n = len(without)
     if name == "Banzhaf":
         total = sum(everyone)
-        return [Fraction(total - 2 * sum(row), 2 ** (n - 1) * table.denominator) for row in without]
+        return [Fraction(total - 2 * sum(row), 2 ** (n - 1) * denominator) for row in without]
 
     def potential(sums: list[int], size: int) -> Fraction:
         weights = (factorial(s - 1) * factorial(size - s) for s in range(1, size + 1))
         return Fraction(sum(w * a for w, a in zip(weights, sums[1:], strict=False)), factorial(size))
 
     whole = potential(everyone, n)
-    return [(whole - potential(row, n - 1)) / table.denominator for row in without]
+    return [(whole - potential(row, n - 1)) / denominator for row in without]
 
 
 def _sums_without(numerators: Any) -> tuple[list[int], list[list[int]]]:
@@ -217,6 +223,7 @@ class _Half:
     lacking: Any
 
     @classmethod
+    @lru_cache(maxsize=4)  # a class method of a few sizes, not of instances
     def of(cls, players: int) -> _Half:
         masks = np.arange(2**players)
         bits = masks[:, None] >> np.arange(players) & 1

@@ -31,6 +31,8 @@ _FOLDER = "gametheory.solvers.coalitional"
 
 #: Concept -> form that is no table -> its solver.
 _OTHER: dict[Concept, dict[str, str]] = {
+    Concept.BANZHAF: {"PooledGame": "gametheory.solvers.pooled.halves:PooledBanzhaf"},
+    Concept.SHAPLEY: {"PooledGame": "gametheory.solvers.pooled.halves:PooledShapley"},
     Concept.CORE: {
         "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
         "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",

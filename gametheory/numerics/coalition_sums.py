@@ -10,6 +10,7 @@ of so few bits that the sum of all of them is an integer below ``2**53``, so tha
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,13 +67,10 @@ def size_sums(numerators: npt.NDArray[Any]) -> tuple[list[int], list[list[int]]]
 
 def _by_members(half: FloatArray, width: int) -> list[list[list[int]]]:
     """Return for each row and each size of mask its sum over all masks of that size, then over those with each bit."""
-    sizes = _sizes(width)
-    member = np.concatenate([np.ones((1, 2**width)), np.arange(2**width) >> np.arange(width)[:, None] & 1])
     sums = np.empty((len(half), width + 1, width + 1), dtype=np.int64)
-    for size in range(width + 1):
-        masks = np.flatnonzero(sizes == size)
-        sums[:, size] = half[:, masks] @ member[:, masks].T
-    return sums.tolist()  # type: ignore[no-any-return]  # nested lists of integers
+    for size, (masks, member) in enumerate(_members(width)):
+        sums[:, size] = half[:, masks] @ member
+    return sums.tolist()
 
 
 def _limbs(chunk: npt.NDArray[Any], cuts: int, bits: int) -> list[FloatArray]:
@@ -85,6 +83,15 @@ def _limbs(chunk: npt.NDArray[Any], cuts: int, bits: int) -> list[FloatArray]:
     return limbs
 
 
+@lru_cache(maxsize=4)
+def _members(bits: int) -> list[tuple[npt.NDArray[np.int64], FloatArray]]:
+    """Return for each size its masks, and the 0-1 matrix that adds all of them, then those with each bit."""
+    sizes = _sizes(bits)
+    member = np.concatenate([np.ones((2**bits, 1)), np.arange(2**bits)[:, None] >> np.arange(bits) & 1], axis=1)
+    return [(masks, member[masks]) for size in range(bits + 1) for masks in [np.flatnonzero(sizes == size)]]
+
+
+@lru_cache(maxsize=4)
 def _by_size(bits: int) -> FloatArray:
     """Return the 0-1 matrix that adds the masks of each size (columns)."""
     return np.asarray(_sizes(bits)[:, None] == np.arange(bits + 1), dtype=np.float64)

@@ -82,6 +82,8 @@ SOLVERS: tuple[str, ...] = (
     "normal_form.support_search:SupportSearch",
     "normal_form.zero_sum:ZeroSumProgram",
     "pooled.dual_price:DualPrice",
+    "pooled.halves:PooledBanzhaf",
+    "pooled.halves:PooledShapley",
     "pooled.price_supported:PriceSupported",
     "pooled.tabulate:Tabulate",
     "pricing.log_price_sweep:LogPriceSweep",

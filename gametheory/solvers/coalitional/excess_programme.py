@@ -241,7 +241,7 @@ class ExcessProgramme:
         paid = (doubtful[:, None] >> np.arange(self.n) & 1).astype(object) @ np.array(prices[:-1], dtype=object)
         sizes = self._sizes[doubtful].astype(object) if self._per_capita else 1
         exact = self._v[doubtful].astype(object) * (self._divisor * self._unit) - paid - sizes * prices[-1]
-        return doubtful[exact > 0][:_POOL]
+        return np.asarray(doubtful[exact > 0][:_POOL])
 
     def _pivot(self, entering: tuple[str, int]) -> None:
         table, size = self._table, self.n + 1
@@ -365,7 +365,7 @@ class _Span:
 
     def orthogonal(self) -> list[list[int]]:
         """Return integer vectors that span what is orthogonal to all rows."""
-        reduced, divisor, rank = flint.fmpz_mat(self._rows).rref()
+        reduced, divisor, _ = flint.fmpz_mat(self._rows).rref()
         leads = _leads(flint.fmpz_mat(self._rows))
         vectors = []
         for free in sorted(set(range(self._width)) - set(leads)):

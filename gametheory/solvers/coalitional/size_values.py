@@ -12,7 +12,7 @@ from gametheory.numerics.coalition_sums import size_sums
 from gametheory.result import Answer, Concept
 from gametheory.solvers.coalitional.answers import allocation_answer
 
-__all__ = ["TableBanzhaf", "TableShapley"]
+__all__ = ["TableBanzhaf", "TableShapley", "banzhaf_of_sums", "shapley_of_sums"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,7 @@ class TableShapley:
     def solve(self, game: CoalitionalGame) -> Answer:
         """Return the exact values."""
         table = game.values
-        n = table.players
-        total, inside = size_sums(table.numerators)
-        weights = [factorial(s) * factorial(n - s - 1) for s in range(n)]
-        scale = factorial(n) * table.denominator
-        values = [
-            Fraction(sum(w * (own[s + 1] - total[s] + own[s]) for s, w in enumerate(weights)), scale) for own in inside
-        ]
-        return allocation_answer(game, values)
+        return allocation_answer(game, shapley_of_sums(*size_sums(table.numerators), table.denominator))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,18 @@ class TableBanzhaf:
     def solve(self, game: CoalitionalGame) -> Answer:
         """Return the exact values."""
         table = game.values
-        total, inside = size_sums(table.numerators)
-        scale = 2 ** (table.players - 1) * table.denominator
-        return allocation_answer(game, [Fraction(2 * sum(own) - sum(total), scale) for own in inside])
+        return allocation_answer(game, banzhaf_of_sums(*size_sums(table.numerators), table.denominator))
+
+
+def shapley_of_sums(total: list[int], inside: list[list[int]], denominator: int) -> list[Fraction]:
+    """Return Shapley values from the sums of a game's numerators by size, over all and with each player."""
+    n = len(inside)
+    weights = [factorial(s) * factorial(n - s - 1) for s in range(n)]
+    scale = factorial(n) * denominator
+    return [Fraction(sum(w * (own[s + 1] - total[s] + own[s]) for s, w in enumerate(weights)), scale) for own in inside]
+
+
+def banzhaf_of_sums(total: list[int], inside: list[list[int]], denominator: int) -> list[Fraction]:
+    """Return Banzhaf values from the same sums."""
+    scale = 2 ** (len(inside) - 1) * denominator
+    return [Fraction(2 * sum(own) - sum(total), scale) for own in inside]

@@ -22,7 +22,7 @@ from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
 from gametheory.result import Answer, Concept
 
-__all__ = ["Tabulate"]
+__all__ = ["Sweep", "Tabulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Tabulate:
                 f"{size} players have 2^{size} coalitions, more than Tabulate(largest={self.largest}) takes; "
                 "social_optimum() and the price-supported split work for any number"
             )
-        sweeps = [_Sweep(step) for step in game.steps]
+        sweeps = [Sweep(step) for step in game.steps]
         whole = math.lcm(*(q for sweep in sweeps for q in sweep.denominators()))
         fine = math.lcm(*(q for sweep in sweeps for q in sweep.slope_denominators()))
         base = np.zeros(2**size, dtype=object)
@@ -82,7 +82,7 @@ def _total(base: int, whole: int, cells: dict[int, int], fine: int) -> Fraction:
     return exact(value)
 
 
-class _Sweep:
+class Sweep:
     """One step: its bends, each trader's share at the bends, and the three coefficients of each piece."""
 
     def __init__(self, step: TradingStep) -> None:
