@@ -28,6 +28,7 @@ __all__ = [
     "brief",
     "clip",
     "divide",
+    "dyadic",
     "erfc",
     "exact",
     "exact_series",
@@ -130,6 +131,16 @@ def _lowest_terms(numerator: int, denominator: int) -> Fraction:
     fraction = object.__new__(Fraction)
     fraction._numerator, fraction._denominator = numerator, denominator  # type: ignore[attr-defined]
     return fraction
+
+
+def dyadic(numerator: int, bits: int) -> Fraction:
+    """Return ``numerator / 2**bits``; common factors are shifted out, which is quicker than looking for a divisor.
+
+    >>> dyadic(12, 3)
+    Fraction(3, 2)
+    """
+    spare = min((numerator & -numerator).bit_length() - 1, bits) if numerator else bits
+    return _lowest_terms(numerator >> spare, 1 << (bits - spare))
 
 
 def _longdouble(value: Any) -> Fraction:

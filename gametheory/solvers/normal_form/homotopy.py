@@ -20,7 +20,8 @@ from gametheory.result import Answer, Concept, Status
 from gametheory.solvers.normal_form.answers import equilibrium_answer
 from gametheory.solvers.normal_form.best_response import largest_regret
 from gametheory.solvers.normal_form.logit import trace_branch
-from gametheory.solvers.normal_form.subdivision import confirmed, middle
+from gametheory.solvers.normal_form.subdivision import confirmed
+from gametheory.solvers.normal_form.support_zeros import middle
 
 __all__ = ["LogitHomotopy"]
 
@@ -97,7 +98,7 @@ class LogitHomotopy:
 def _on(game: NormalFormGame, supports: tuple[tuple[int, ...], ...], shares: Sequence[Any]) -> Mixed | None:
     """Return the equilibrium on these supports near the shares, or None."""
     start = [own[list(support)] / own[list(support)].sum() for own, support in zip(shares, supports, strict=True)]
-    for profile, _ in confirmed(game, [supports], [(0, start)], {}):
+    for profile, _ in confirmed(game, [(supports, start)], {}):
         return middle(profile)
     return None
 

@@ -21,7 +21,8 @@ from gametheory.solvers.normal_form.faces import flat_faces
 from gametheory.solvers.normal_form.homotopy import LogitHomotopy
 from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
 from gametheory.solvers.normal_form.pure import PureEnumeration, pure_equilibria
-from gametheory.solvers.normal_form.subdivision import confirmed, forms, middle, scaled, support_batches
+from gametheory.solvers.normal_form.subdivision import confirmed, forms, scaled, support_batches
+from gametheory.solvers.normal_form.support_zeros import middle
 
 __all__ = ["SupportSearch"]
 
@@ -67,7 +68,7 @@ class SupportSearch:
         for batch in support_batches(game.shape):
             closing = close_cells(*forms(tables, batch), limit=self.cells)
             cells += closing.cells
-            for profile, _ in confirmed(game, batch, closing.candidates, {}):
+            for profile, _ in confirmed(game, ((batch[g], point) for g, point in closing.candidates), {}):
                 return self._answer(game, middle(profile), cells)
         # Every support that is left ties: the lexicographic path takes ties, and the homotopy says how near it came.
         return LemkeHowson().solve(game) if len(game.shape) == 2 else LogitHomotopy().solve(game)

@@ -18,7 +18,8 @@ from gametheory.errors import InputError, SizeLimit
 from gametheory.games.enclosure import Enclosure
 from gametheory.io.solutions import loads
 from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
-from gametheory.solvers.normal_form.subdivision import SupportSubdivision, middle
+from gametheory.solvers.normal_form.subdivision import SupportSubdivision
+from gametheory.solvers.normal_form.support_zeros import middle
 
 from .games import bimatrix
 
