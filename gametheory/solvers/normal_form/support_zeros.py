@@ -77,6 +77,8 @@ def zero_near(game: NormalFormGame, supports: Supports, start: Sequence[Sequence
     (Fraction(1, 2), Fraction(1, 2))
     """
     system = _System(game, supports)
+    if len(system.mixing) < 2:  # where one mixes what all pays the same, every mixture does
+        return Found(OPEN) if system.mixing else system.judged_exactly((), 1)
     if len(system.mixing) == 2:
         return system.linear()
     return system.nonlinear([start[i] for i in system.mixing])
@@ -154,9 +156,9 @@ class _System:
             sign *= 1 if determinant > 0 else -1
             solution = matrix.solve(flint.fmpz_mat([[0]] * (size - 1) + [[1]]))
             weights.append(tuple(Fraction(int(x.p), int(x.q)) for x in solution.entries()))
-        return self._exact(weights, sign)
+        return self.judged_exactly(weights, sign)
 
-    def _exact(self, weights: Sequence[tuple[Fraction, ...]], sign: int) -> Found:
+    def judged_exactly(self, weights: Sequence[tuple[Fraction, ...]], sign: int) -> Found:
         """Judge rational mixtures that solve the equations."""
         if any(p <= 0 for own in weights for p in own):
             return Found(NONE)
@@ -276,7 +278,7 @@ class _System:
             return Found(NONE, **place)
         rational = self._rational(point, radius)
         if rational is not None:
-            return replace(self._exact(rational, self._index(slope)), **place)
+            return replace(self.judged_exactly(rational, self._index(slope)), **place)
         if any(x - e <= 0 for own, slip in zip(point, slips, strict=True) for x, e in zip(own, slip, strict=True)):
             return Found(OPEN, **place)
         verdict = self._deviations(point, radius)
