@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import shapley_value as shapley_value
     from gametheory.concepts import social_optimum as social_optimum
     from gametheory.concepts import stable_partition as stable_partition
+    from gametheory.concepts import stackelberg_equilibria as stackelberg_equilibria
     from gametheory.concepts import stackelberg_equilibrium as stackelberg_equilibrium
     from gametheory.concepts import tau_value as tau_value
     from gametheory.concepts import variational_equilibrium as variational_equilibrium
@@ -68,6 +69,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),
     "GeneralisedGame": ("gametheory.games.generalised", "GeneralisedGame"),
     "QuadraticGame": ("gametheory.games.quadratic", "QuadraticGame"),
+    "MultiLeaderGame": ("gametheory.games.multi_leader", "MultiLeaderGame"),
     "StackelbergGame": ("gametheory.games.stackelberg", "StackelbergGame"),
     "markets": ("gametheory.markets", ""),
     "models": ("gametheory.models", ""),
@@ -100,6 +102,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "quantal_response_equilibrium": ("gametheory.concepts", "quantal_response_equilibrium"),
     "shapley_value": ("gametheory.concepts", "shapley_value"),
     "social_optimum": ("gametheory.concepts", "social_optimum"),
+    "stackelberg_equilibria": ("gametheory.concepts", "stackelberg_equilibria"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
     "variational_equilibrium": ("gametheory.concepts", "variational_equilibrium"),
     "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),

@@ -27,6 +27,7 @@ SUBJECTS: tuple[str, ...] = (
     "finite_textbook",
     "finite_worst",
     "leaders",
+    "multi_leader",
     "pooled",
     "trading",
 )

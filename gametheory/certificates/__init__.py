@@ -50,6 +50,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("LogPricingGame", Concept.STACKELBERG): "gametheory.certificates.log_pricing:check_log_prices",
     ("PooledGame", Concept.CORE_CHECK): "gametheory.certificates.pooled_stability:check_stability",
     ("NormalFormGame", Concept.STACKELBERG): "gametheory.certificates.commitment:check_commitment",
+    ("MultiLeaderGame", Concept.STACKELBERG): "gametheory.certificates.multi_leader:check_equilibrium",
+    ("MultiLeaderGame", Concept.STACKELBERG_SET): "gametheory.certificates.multi_leader_set:check_equilibria",
     ("StackelbergGame", Concept.STACKELBERG): "gametheory.certificates.bilevel:check_stackelberg",
     ("PricingGame", Concept.STACKELBERG): "gametheory.certificates.pricing:check_operator_prices",
     ("DemandBiddingGame", Concept.NASH): "gametheory.certificates.demand_bidding:check_nash_equilibrium",
@@ -162,6 +164,8 @@ def regret(game: Any, profile: Any) -> Fraction:
 def _default_concept(form: str) -> Concept:
     if (form, Concept.NASH) in CHECKERS:
         return Concept.NASH
+    if (form, Concept.STACKELBERG_SET) in CHECKERS:
+        return Concept.STACKELBERG
     concepts = [c for f, c in CHECKERS if f == form]
     if len(concepts) == 1:
         return concepts[0]

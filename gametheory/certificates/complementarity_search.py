@@ -99,7 +99,8 @@ def _convex(game: StackelbergGame) -> Relaxation:
     for block, cost in zip(game.blocks[1:], game.costs[1:], strict=True):
         ratios = {-lead[r, c] / v for r, c, v in cost.quadratic if (r, c) in lead and (r in block) != (c in block)}
         options.append([Fraction(0), *sorted(ratios)[:4]])
-    for factors in (*zip(*((own[0], own[-1]) for own in options), strict=True), *islice(product(*options), 256)):
+    likely = (*zip(*((own[0], own[-1]) for own in options), strict=True), *_in_turn(game))
+    for factors in (*likely, *islice(product(*options), 256)):
         try:
             return Relaxation.of_game(game, factors)
         except InputError:
@@ -108,6 +109,35 @@ def _convex(game: StackelbergGame) -> Relaxation:
         f"the cost of the leader {game.players[0]!r} is not convex and strong duality does not make it so: no "
         "certificate of a global optimum"
     )
+
+
+def _in_turn(game: StackelbergGame) -> list[tuple[Fraction, ...]]:
+    """Return factors that take in one follower after the other, as long as a product of flat variables asks for one."""
+    found = []
+    for sign in (1, -1):
+        factors = [Fraction(0)] * (len(game.players) - 1)
+        for _ in factors:
+            entries = {(r, c): v for r, c, v in game.costs[0].quadratic}
+            for t, block, cost in zip(factors, game.blocks[1:], game.costs[1:], strict=True):
+                for r, c, v in cost.quadratic:
+                    times = 2 * (r in block) if r == c else (r in block) + (c in block)
+                    entries[r, c] = entries.get((r, c), Fraction(0)) + t * times * v
+            # Best a follower with a square of its own of a variable that has none in the cost.
+            wanted = [
+                (not any((k, k, s) in cost.quadratic for k in (r, c) if k in block and not entries.get((k, k))
+                         for _, _, s in cost.quadratic), i, -sign * v / (w * ((r in block) + (c in block))))
+                for (r, c), v in entries.items()
+                if v and r != c and not (entries.get((r, r)) and entries.get((c, c)))
+                for i, (block, cost) in enumerate(zip(game.blocks[1:], game.costs[1:], strict=True))
+                for rr, cc, w in cost.quadratic
+                if not factors[i] and (rr, cc) == (r, c) and (r in block or c in block)
+            ]  # fmt: skip
+            if not wanted:
+                break
+            _, i, factor = min(wanted, key=lambda choice: choice[0])
+            factors[i] = factor
+            found.append(tuple(factors))
+    return found
 
 
 def _some_point(size: int, lines: Sequence[Line]) -> Vector | None:

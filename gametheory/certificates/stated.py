@@ -46,6 +46,7 @@ _ELSEWHERE = {
     "GeneralisedGame": "gametheory.certificates.generalised:stated",
     "LinearGame": "gametheory.certificates.stated_games:linear",
     "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
+    "MultiLeaderGame": "gametheory.certificates.multi_leader:stated",
     "NormalFormGame": "gametheory.certificates.stated_games:finite",
     "PooledGame": "gametheory.certificates.stated_games:allocation",
     "QuadraticGame": "gametheory.certificates.stated_games:quadratic",

@@ -30,7 +30,7 @@ from gametheory.concepts.correlated import coarse_correlated_equilibrium, correl
 from gametheory.concepts.dominance import dominance
 from gametheory.concepts.equilibria import best_response, nash_equilibria, nash_equilibrium
 from gametheory.concepts.generalised import variational_equilibrium
-from gametheory.concepts.leaders import stackelberg_equilibrium
+from gametheory.concepts.leaders import stackelberg_equilibria, stackelberg_equilibrium
 from gametheory.concepts.optimum import characteristic_function, coalitional_game, social_optimum
 from gametheory.concepts.quantal import quantal_response_equilibrium
 from gametheory.concepts.stability import core_check
@@ -63,6 +63,7 @@ __all__ = [
     "shapley_value",
     "social_optimum",
     "stable_partition",
+    "stackelberg_equilibria",
     "stackelberg_equilibrium",
     "variational_equilibrium",
     "tau_value",

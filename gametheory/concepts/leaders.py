@@ -7,19 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 from gametheory.concepts._engine import solved
-from gametheory.errors import InputError
+from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.base import lower
+from gametheory.games.multi_leader import MultiLeaderGame
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.games.stackelberg import StackelbergGame
-from gametheory.result import Concept, LeaderFollower
+from gametheory.result import Concept, Equilibria, LeaderFollower
 
-__all__ = ["stackelberg_equilibrium"]
+__all__ = ["stackelberg_equilibria", "stackelberg_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
     "LogPricingGame": "gametheory.solvers.pricing.log_price_sweep:LogPriceSweep",
+    "MultiLeaderGame": "gametheory.solvers.epec.diagonalisation:Diagonalisation",
     "PricingGame": "gametheory.solvers.pricing.price_sweep:PriceSweep",
     "StackelbergGame": "gametheory.solvers.bilevel.branch_and_bound:ComplementarityBranchAndBound",
+}
+_ALL: dict[str, str] = {
+    "MultiLeaderGame": "gametheory.solvers.epec.pattern_enumeration:PatternEnumeration",
 }
 #: Form -> what a profile means in energy and money: ``f(game, profile)``, and the profile's entries by who decides.
 _OUTCOMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
@@ -63,7 +68,9 @@ def stackelberg_equilibrium(
         at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a two-player
         finite game: the first player's best mixed strategy to commit to, the follower's reply, and ``.attained``.
         For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals; the pessimistic
-        value only where no tie decides it.
+        value only where no tie decides it. For a ``MultiLeaderGame``: one equilibrium of the leaders, ``.value`` and
+        ``.bound`` with a number for each of them; where their replies come round again ``.status`` is ``"cycle"`` and
+        ``.details["cycle"]`` holds the decisions (:func:`stackelberg_equilibria` says whether there is an equilibrium).
 
     Raises
     ------
@@ -96,18 +103,56 @@ def stackelberg_equilibrium(
         from gametheory.solvers.bilevel.branch_and_bound import ComplementarityBranchAndBound
 
         solver = ComplementarityBranchAndBound(tie_breaking=tie_breaking)
+    elif isinstance(lower(game), MultiLeaderGame) and tie_breaking != "optimistic":
+        raise UnsupportedGame("tie_breaking='pessimistic': with several leaders only 'optimistic' is solved")
     found: LeaderFollower = solved(
         game, Concept.STACKELBERG, solver=solver, defaults=_ONE, kind=LeaderFollower, certify=certify
     )
     found = replace(
         found, details={**found.details, "tie_breaking": found.parameters.get("tie_breaking", tie_breaking)}
     )
+    if isinstance(found.game, MultiLeaderGame):
+        return found
     if type(found.game).__name__ in _OUTCOMES:
         found = _in_energy_and_money(found)
     # A refutation by a follower's better reply says nothing about the leader.
     regret = found.certificate.witness.get("leader_regret", 0)
     pays = isinstance(found.game, StackelbergGame) and found.game.sense == "cost"
     return replace(found, bound=found.value + (-regret if pays else regret))
+
+
+def stackelberg_equilibria(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Equilibria:
+    """Return all equilibria of several leaders over common followers, or the proof that there is none.
+
+    Linear-quadratic games: every pattern of tight constraints of all players is closed in rationals, and of every point
+    that satisfies the first-order conditions each leader's deviations are bounded globally. ``.complete`` is True only
+    where the checker followed that proof; an empty list that is complete says that no equilibrium exists.
+
+    Raises
+    ------
+    SizeLimit
+        There are too many patterns.
+    UnsupportedGame
+        There is no solver for this game form.
+
+    Examples
+    --------
+    Pang and Fukushima's leaders: one has a price above, the other below what its followers' reply is worth to it.
+
+    >>> from gametheory.catalogue import catalogue
+    >>> none = stackelberg_equilibria(catalogue("pang_fukushima_2005").game)
+    >>> len(none), none.complete
+    (0, True)
+    >>> print(none.certificate)
+    [exact] the leaders have no equilibrium (bound 0)
+    """
+    found: Equilibria = solved(
+        game, Concept.STACKELBERG_SET, solver=solver, defaults=_ALL, kind=Equilibria, certify=certify
+    )
+    if found.complete and not found.certificate.witness.get("complete", False):
+        missing = found.certificate.witness.get("missing", "")
+        found = replace(found, complete=False, reason=f"the checker could not follow the proof: {missing}")
+    return found
 
 
 def _in_energy_and_money(found: LeaderFollower) -> LeaderFollower:

@@ -146,11 +146,18 @@ class StackelbergGame:
         constraints: Mapping[str, Iterable[Any]] | None = None,
         shared: Iterable[Any] = (),
         sense: str = "cost",
-    ) -> StackelbergGame:
-        """Return the game of SymPy expressions; see :func:`gametheory.games.stackelberg_sympy.read`."""
+    ) -> Any:
+        """Return the game of SymPy expressions; see :func:`gametheory.games.stackelberg_sympy.read`.
+
+        With several leaders it is a :class:`~gametheory.games.multi_leader.MultiLeaderGame`.
+        """
+        from gametheory.games.multi_leader import MultiLeaderGame
         from gametheory.games.stackelberg_sympy import read
 
-        return cls.from_terms(**read(leaders, followers, bounds or {}, constraints or {}, shared), sense=sense)
+        leading, following, rows = read(leaders, followers, bounds or {}, constraints or {}, shared)
+        if len(leading) == 1:
+            return cls.from_terms(leading[0], following, constraints=rows, sense=sense)
+        return MultiLeaderGame.from_terms(leading, following, constraints=rows, sense=sense)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -20,13 +20,13 @@ def read(
     bounds: Mapping[Any, Sequence[Number | None]],
     constraints: Mapping[str, Iterable[Any]],
     shared: Iterable[Any],
-) -> dict[str, Any]:
-    """Return the arguments of :meth:`StackelbergGame.from_terms`.
+) -> tuple[list[Any], list[Any], dict[str, list[Any]]]:
+    """Return leaders, followers and constraints as ``from_terms`` of the game forms takes them.
 
     Parameters
     ----------
     leaders, followers
-        Name -> ``(variables, expression)``; one variable may stand alone. There is one leader.
+        Name -> ``(variables, expression)``; one variable may stand alone.
     bounds
         Variable -> ``(lower, upper)``.
     constraints
@@ -40,17 +40,17 @@ def read(
     InputError
         A symbol that nobody decides, a strict inequality, a number that is not rational.
     UnsupportedGame
-        More than one leader, an objective that is not quadratic, a constraint that is not linear.
+        An objective that is not quadratic, a constraint that is not linear.
 
     Examples
     --------
     >>> import sympy
     >>> x, y = sympy.symbols("x y")
-    >>> read({"L": (x, x + 2 * y)}, {"F": (y, (y - x) ** 2)}, {x: (0, 1)}, {"F": [x + y <= 1]}, ())["followers"]
+    >>> read({"L": (x, x + 2 * y)}, {"F": (y, (y - x) ** 2)}, {x: (0, 1)}, {"F": [x + y <= 1]}, ())[1]
     [('F', {'y': (None, None)}, {('x', 'x'): Fraction(1, 1), ('x', 'y'): Fraction(-2, 1), ('y', 'y'): Fraction(1, 1)})]
     """
-    if len(leaders) != 1:
-        raise UnsupportedGame(f"{len(leaders)} leaders: give one; games of several leaders are not solved yet")
+    if not leaders:
+        raise InputError("no leader: give at least one; without any it is a ContinuousGame")
     owned: dict[str, tuple[Any, ...]] = {}
     objectives: dict[str, Any] = {}
     for player, given in [*leaders.items(), *followers.items()]:
@@ -84,7 +84,7 @@ def read(
         )
         for player, own in owned.items()
     ]
-    return {"leader": sets[0], "followers": sets[1:], "constraints": rows}
+    return sets[: len(leaders)], sets[len(leaders) :], rows
 
 
 def _row(relation: Any, symbols: Sequence[Any], what: str) -> tuple[dict[str, Fraction], str, Fraction]:

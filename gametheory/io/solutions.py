@@ -62,6 +62,7 @@ FORMS: dict[str, str] = {
     "LinearMember": "gametheory.games.linear",
     "Partition": "gametheory.result",
     "PooledGame": "gametheory.games.pooled",
+    "MultiLeaderGame": "gametheory.games.multi_leader",
     "LogPricingGame": "gametheory.games.log_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",
     "PriceOfAnarchy": "gametheory.result",

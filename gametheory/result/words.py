@@ -17,6 +17,7 @@ class Concept(StrEnum):
     COARSE_CORRELATED = "coarse_correlated_equilibrium"
     QUANTAL_RESPONSE = "quantal_response_equilibrium"
     STACKELBERG = "stackelberg_equilibrium"
+    STACKELBERG_SET = "stackelberg_equilibria"
     OPTIMUM = "social_optimum"
     PRICE_OF_ANARCHY = "price_of_anarchy"
     PRICE_OF_STABILITY = "price_of_stability"
@@ -48,6 +49,7 @@ class Status(StrEnum):
 
     SOLVED = "solved"
     NOT_CONVERGED = "not converged"
+    CYCLE = "cycle"
     NO_EQUILIBRIUM_FOUND = "no equilibrium found"
     NOT_APPLICABLE = "not applicable"
 
@@ -60,6 +62,7 @@ class Status(StrEnum):
 _ADVICE = {
     Status.SOLVED: "The certificate says how sure the answer is.",
     Status.NOT_CONVERGED: "The last iterate is returned; raise the iteration limit, damp, or try another solver=.",
+    Status.CYCLE: "The replies come round again; give another start, or ask for all equilibria: there may be none.",
     Status.NO_EQUILIBRIUM_FOUND: "No point passed the check; an equilibrium may not exist. The witness is a deviation.",
     Status.NOT_APPLICABLE: "The rule is not defined on this data; the message names the step.",
 }

@@ -62,6 +62,8 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.size_values:TableShapley",
     "coalitional.weighted_majority:CountingBanzhaf",
     "coalitional.weighted_majority:CountingShapley",
+    "epec.diagonalisation:Diagonalisation",
+    "epec.pattern_enumeration:PatternEnumeration",
     "generalised.shared_multipliers:SharedMultipliers",
     "linear.dual_point:DualPoint",
     "linear.exact_basis:ExactBasis",
@@ -166,6 +168,7 @@ UNSOLVED: dict[tuple[str, str], str] = {
     for entry in walk.entries("NormalFormGame")
     if not _has_pure_equilibrium(entry.game)
 } | {
+    ("epec.diagonalisation:Diagonalisation", "pang_fukushima_2005"): "there is none",
     ("normal_form.subdivision:SupportSubdivision", "colonel_blotto"): "a continuum",
     ("normal_form.subdivision:SupportSubdivision", "morra"): "a continuum",
     ("normal_form.subdivision:SupportSubdivision", "savani_von_stengel_6"): "payoffs too far apart for its margins",
@@ -183,6 +186,7 @@ NO_RANDOM: dict[str, str] = {
     "GeneralisedGame": "tests/solvers/test_generalised.py",
     "LinearGame": "tests/models/test_storage_coalition.py",
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
+    "MultiLeaderGame": "tests/solvers/epec/test_multi_leader.py",
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
     "QuadraticGame": "tests/solvers/test_quadratic.py",
 }

@@ -30,6 +30,9 @@ def test_the_front_door_finds_the_known_answer(name: str, concept: str) -> None:
     _assert_certain(entry.game, solution.certificate)
     if concept == "core":
         _compare_core(entry.game, solution, answer)
+    elif concept == "stackelberg_equilibria":
+        assert solution.complete, solution.reason
+        assert sorted(map(str, solution)) == sorted(map(str, answer))
     elif concept == "nash_equilibria":
         assert set(solution.extreme) == set(answer)
         assert len(solution) == len(answer)
@@ -82,14 +85,26 @@ def _nudged(profile: Any) -> Iterator[Any]:
         changed = next(_nudged(last)) if isinstance(last, tuple) else last + (_STEP if last < 1 else -_STEP)
         yield (*rest, changed)
         return
-    decisions = ("bids", "sell_prices", "buy_prices", "adjustments", "activities", "commitment", "decision")
+    decisions = (
+        "bids",
+        "sell_prices",
+        "buy_prices",
+        "adjustments",
+        "activities",
+        "commitment",
+        "decision",
+        "decisions",
+    )
     key = next(k for k in decisions if k in profile)
     (decision,) = _nudged(profile[key])
     yield {**{k: v for k, v in profile.items() if k != "value"}, key: decision}
     yield {key: decision}
 
 
-@pytest.mark.parametrize(("name", "concept"), [pair for pair in PAIRS if pair[1] not in {"core", "nash_equilibria"}])
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [pair for pair in PAIRS if pair[1] not in {"core", "nash_equilibria", "stackelberg_equilibria"}],
+)
 def test_an_answer_that_is_off_by_a_seventh_is_refused(name: str, concept: str) -> None:
     entry = gt.catalogue(name)
     for profile in _nudged(entry.answers[concept]):

@@ -65,7 +65,7 @@ def test_a_shared_constraint_binds_every_follower_in_it_and_all_their_equilibria
 @pytest.mark.parametrize(
     ("make", "kind", "message"),
     [
-        (lambda: _sympy(leaders={"L": (x, x), "M": (z, z)}), UnsupportedGame, "2 leaders"),
+        (lambda: _sympy(leaders={}), InputError, "no leader"),
         (lambda: _sympy(leaders={"F": (x, x)}), InputError, "leads and follows"),
         (lambda: _sympy(leaders={"L": x}), InputError, "give \\(variables, expression\\)"),
         (lambda: _sympy(leaders={"L": (x, x**3)}), UnsupportedGame, "degree 3"),

@@ -7,7 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from . import faults_auctions, faults_bilevel, faults_coalitional, faults_continuous, faults_finite
+from . import (
+    faults_auctions,
+    faults_bilevel,
+    faults_coalitional,
+    faults_continuous,
+    faults_finite,
+    faults_multi_leader,
+)
 from .injection import Fault, probe
 
 _ECONOMY = "gametheory.models.economy"
@@ -364,6 +371,7 @@ ALL = (
     *faults_coalitional.FAULTS,
     *faults_continuous.FAULTS,
     *faults_finite.FAULTS,
+    *faults_multi_leader.FAULTS,
 )
 
 

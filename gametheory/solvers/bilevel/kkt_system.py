@@ -24,6 +24,7 @@ from typing import Any
 from gametheory.errors import UnsupportedGame
 from gametheory.games.polyhedron import Coefficients
 from gametheory.games.stackelberg import StackelbergGame
+from gametheory.solvers.bilevel.duality_factors import chained
 
 __all__ = ["KKTSystem", "Limits", "Pair", "Products", "semidefinite"]
 
@@ -262,7 +263,7 @@ def _convex_cost(
         choices.append([Fraction(0), *sorted(wanted)[:4]])
     # One follower at a time may need its factor or not; most often none does, or all that can.
     likely = [tuple(own[0] for own in choices), tuple(own[-1] for own in choices)]
-    for factors in chain(likely, islice(product(*choices), _MOST_FACTORS)):
+    for factors in chain(likely, chained(plain, duals), islice(product(*choices), _MOST_FACTORS)):
         products, slopes = dict(plain), dict(cost.linear)
         for t, (dual, linear) in zip(factors, duals, strict=True):
             if t:

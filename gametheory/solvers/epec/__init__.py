@@ -1,0 +1,1 @@
+"""Several leaders over common followers: equilibrium problems with equilibrium constraints."""
