@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from gametheory.catalogue.entry import Entry
 from gametheory.games.aggregative import DemandBiddingGame
+from gametheory.games.splittable import SplittableGame
 from gametheory.games.trading import TradingStep
 
 __all__ = ["entries"]
@@ -61,5 +64,17 @@ def entries() -> tuple[Entry, ...]:
                 "nash_equilibrium": {"bids": ((Fraction(2),), (Fraction(4),)), "adjustments": ((Fraction(2),),) * 2}
             },
             lesson="All must give all they have: purchases are unique, but every price from 3 upwards clears.",
+        ),
+        Entry(
+            name="charging_pair_in_arrays",
+            game=SplittableGame(
+                amounts=np.array([4.0, 4.0]),
+                limits=np.array([4.0, 4.0]),
+                slope=np.array([1.0, 1.0]),
+                base=np.array([3.0, 1.0]),
+            ),
+            source="structure: Deori, Margellos and Prandini, Automatica 96, 2018, 150-158; numbers by hand",
+            facts={"totals of the slots": (10 * third, 14 * third), "price of anarchy": Fraction(856, 855)},
+            lesson="Two cars spread less into the cheap slot than the optimum, 10/3 and 14/3 where it has 7/2 and 9/2.",
         ),
     )

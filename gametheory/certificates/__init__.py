@@ -73,6 +73,12 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
     ("GeneralisedGame", Concept.NASH): "gametheory.certificates.generalised:check_generalised_equilibrium",
     ("GeneralisedGame", Concept.VARIATIONAL): "gametheory.certificates.generalised:check_variational_equilibrium",
+    ("SplittableGame", Concept.NASH): "gametheory.certificates.splittable:check_nash_equilibrium",
+    ("SplittableGame", Concept.OPTIMUM): "gametheory.certificates.splittable:check_social_optimum",
+    ("SplittableGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.splittable_ratio:check_price_of_anarchy",
+    ("SplittableGame", Concept.PRICE_OF_STABILITY): (
+        "gametheory.certificates.splittable_ratio:check_price_of_stability"
+    ),
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",
     ("QuadraticGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.quadratic_ratio:check_price_of_anarchy",

@@ -50,6 +50,7 @@ _ELSEWHERE = {
     "NormalFormGame": "gametheory.certificates.stated_games:finite",
     "PooledGame": "gametheory.certificates.stated_games:allocation",
     "QuadraticGame": "gametheory.certificates.stated_games:quadratic",
+    "SplittableGame": "gametheory.certificates.stated_splits:stated",
 }
 
 
@@ -103,6 +104,8 @@ def _decided(solution: Solution, unique: str) -> bool:
         from gametheory.certificates.generalised import uniqueness as of_weighted
 
         return of_weighted(solution.game, solution.witness.get("weights"))[0] == unique
+    if form == "SplittableGame":
+        return unique == "proved"  # slopes > 0 are part of the form: the potential is strictly convex
     if form == "AuctionGame":
         from gametheory.certificates.auction import two_equilibria
 

@@ -17,6 +17,7 @@ __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
 _ONE: dict[str, str] = {
     "AuctionGame": "gametheory.solvers.auction.damped_best_reply:DampedBestReply",
     "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
+    "SplittableGame": "gametheory.solvers.splittable.slot_prices:SlotPrices",
 }
 _ALL: dict[str, str] = {}
 #: Form -> the function that finds one player's best response: ``f(game, profile, player)``.

@@ -17,6 +17,7 @@ _OPTIMUM: dict[str, str] = {
     "NormalFormGame": "gametheory.solvers.normal_form.optimum:BestCell",
     "PooledGame": "gametheory.solvers.pooled.dual_price:DualPrice",
     "QuadraticGame": "gametheory.solvers.quadratic.optimum:TotalProgramme",
+    "SplittableGame": "gametheory.solvers.splittable.slot_prices:TotalBySlots",
 }
 _CHARACTERISTIC: dict[str, str] = {
     "PooledGame": "gametheory.solvers.pooled.tabulate:Tabulate",

@@ -16,9 +16,11 @@ from gametheory.concepts._engine import provenance
 from gametheory.concepts.equilibria import nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import social_optimum
 from gametheory.efficiency.finite_ratio import finite_ratio
+from gametheory.efficiency.splittable_ratio import splittable_ratio
 from gametheory.errors import NotApplicable, SizeLimit, UnsupportedGame
 from gametheory.games.base import lower
 from gametheory.games.normal_form import NormalFormGame
+from gametheory.games.splittable import SplittableGame
 from gametheory.result import Concept, PriceOfAnarchy, Strength
 
 __all__ = ["price_of_anarchy", "price_of_stability"]
@@ -62,8 +64,10 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
     form = type(game).__name__
     if isinstance(game, NormalFormGame):
         return finite_ratio(subject, game, concept)
+    if isinstance(game, SplittableGame):
+        return splittable_ratio(subject, game, concept)
     if form not in _TOTAL:
-        known = ", ".join(sorted([*_TOTAL, "NormalFormGame"]))
+        known = ", ".join(sorted([*_TOTAL, "NormalFormGame", "SplittableGame"]))
         raise UnsupportedGame(f"{concept}: not available for a {form}; it is for: {known}")
     total = _TOTAL[form]
     first = nash_equilibrium(game)

@@ -73,6 +73,7 @@ FORMS: dict[str, str] = {
     "Trader": "gametheory.games.trading",
     "TradingStep": "gametheory.games.trading",
     "Solution": "gametheory.result",
+    "SplittableGame": "gametheory.games.splittable",
     "Blocking": "gametheory.efficiency.comparison",
     "LeaderFollower": "gametheory.result",
     "Optimum": "gametheory.result",

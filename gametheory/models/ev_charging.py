@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+import numpy as np
+
 from gametheory.arithmetic import Number, exact, exact_series, total
 from gametheory.errors import Infeasible, InputError, NotApplicable
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
+from gametheory.games.splittable import SplittableGame
 
 __all__ = [
     "EVCharging",
@@ -158,6 +161,10 @@ class EVCharging:
     >>> fleet = EVCharging(energy=(4, 4), slope=(1, 1), base=(3, 1), limit=(4, 4))
     >>> fleet.closed_form.equilibrium, fleet.closed_form.price_of_anarchy
     ((Fraction(10, 3), Fraction(14, 3)), Fraction(856, 855))
+
+    See Also
+    --------
+    EVCharging.to_arrays : the same game for hundreds of thousands of vehicles.
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("A-P5", "A-P6")
@@ -254,6 +261,22 @@ class EVCharging:
                 QuadraticForm(tuple(entries), tuple((i * slots + t, price) for t, price in enumerate(prices)))
             )
         return QuadraticGame(tuple(players), tuple(sets), tuple(objectives))
+
+    def to_arrays(self) -> SplittableGame:
+        """Return the same game in float arrays: memory is linear in vehicles x slots, answers are bounded, not exact.
+
+        :meth:`to_game` grows with the square of the vehicles; beyond some dozens take this form. A fleet that is in
+        arrays already needs no model: it is a :class:`~gametheory.games.splittable.SplittableGame`.
+        """
+        series = {"base": self.base} if self.load is None else {"background": self.load}
+        return SplittableGame(
+            amounts=np.array([float(v) for v in self.energy]),
+            limits=np.array([float(v) for v in self.limit]),
+            slope=np.array([float(v) for v in self.slope]),
+            windows=np.array(self.windows),
+            names=self.vehicles,
+            **{name: np.array([float(v) for v in values or ()]) for name, values in series.items()},
+        )
 
     @property
     def closed_form(self) -> HomogeneousFleet:

@@ -96,6 +96,8 @@ SOLVERS: tuple[str, ...] = (
     "quadratic.nikaido_isoda:NikaidoIsoda",
     "quadratic.optimum:TotalProgramme",
     "quadratic.potential:PotentialProgramme",
+    "splittable.slot_prices:SlotPrices",
+    "splittable.slot_prices:TotalBySlots",
 )
 
 #: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
@@ -189,6 +191,7 @@ NO_RANDOM: dict[str, str] = {
     "MultiLeaderGame": "tests/solvers/epec/test_multi_leader.py",
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
     "QuadraticGame": "tests/solvers/test_quadratic.py",
+    "SplittableGame": "tests/solvers/test_splittable.py",
 }
 
 #: Game forms with irrational payoffs -> the widest bound a certificate may leave. All other claims are exact.

@@ -1,0 +1,1 @@
+"""Solvers of splittable congestion games in arrays, one algorithm a file."""
