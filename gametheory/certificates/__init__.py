@@ -41,6 +41,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.STABLE_PARTITION): "gametheory.certificates.partitions:check_stable_partition",
     ("CoalitionalGame", Concept.TAU): "gametheory.certificates.margins:check_tau",
     ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
+    ("LinearGame", Concept.CORE_CHECK): "gametheory.certificates.separated_core:check_stability",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
     ("PooledGame", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
     ("PooledGame", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",

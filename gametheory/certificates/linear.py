@@ -96,13 +96,17 @@ def check_core_membership(
     """Decide whether an allocation adds up to ``C(N)`` and no coalition pays less on its own.
 
     `witness` is what an optimum's profile holds: a point and multipliers that prove ``C(N)``. The allocation is in the
-    core if nobody gets more than the share that the multipliers give.
+    core if nobody gets more than the share that the multipliers give. A proof by separation decides every allocation.
 
     Raises
     ------
     InputError
         No such witness, or the multipliers do not decide this allocation.
     """
+    if witness and "tree" in witness:
+        from gametheory.certificates.separated_core import check_membership
+
+        return check_membership(game, profile, epsilon=epsilon, witness=witness)
     claimed = exact(epsilon, what="epsilon")
     if not witness or "prices" not in witness:
         raise InputError('give the optimum\'s profile as witness: "common", "activities", "prices" and "own_prices"')
@@ -117,7 +121,7 @@ def check_core_membership(
     if abs(gap) <= claimed < over:
         raise InputError(
             "the multipliers do not decide whether this allocation is in the core: somebody pays more than its share; "
-            "cost every coalition of a smaller game, or give other multipliers"
+            "ask core_check, or core(...).contains, which search for the worst coalition"
         )
     holds = abs(gap) <= claimed and over <= claimed
     return Certificate(

@@ -164,6 +164,10 @@ def check_core_membership(
     SizeLimit
         No vector of prices was given or found, and there are too many players to cost every coalition.
     """
+    if witness and "tree" in witness:
+        from gametheory.certificates.separated_core import check_membership
+
+        return check_membership(game, profile, epsilon=epsilon, witness=witness)
     claimed = exact(epsilon, what="epsilon")
     amounts = read_amounts(game, profile)
     given = (witness or {}).get("prices")

@@ -27,6 +27,10 @@ def check_stability(
     duality, in exact numbers. The bound is the largest gain of a proper coalition: the bills are stable where it is 0
     or less. The grand coalition stands apart in ``witness["grand"]``, as collected minus ``C(N)``.
     """
+    if witness and "tree" in witness:
+        from gametheory.certificates import separated_core
+
+        return separated_core.check_stability(game, profile, epsilon=epsilon, witness=witness)
     if not isinstance(profile, Mapping) or "bills" not in profile:
         raise InputError('the profile is a mapping with "bills", and "subsidies" with "weights" where they are claimed')
     bills = read_amounts(game, profile["bills"], what="bills")

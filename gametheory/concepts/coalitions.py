@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gametheory.certificates import certify as check
@@ -204,8 +205,25 @@ def core_check(game: Any, allocation: Any) -> Certificate:
     >>> from gametheory.games.coalitional import CoalitionalGame
     >>> print(core_check(CoalitionalGame.glove(1, 2), ["2/3", "1/6", "1/6"]))
     [exact] blocked by (player 0, player 1), gain 1/6 (bound 0.166667)
+
+    A pooled or storage community of any size is searched by branch and bound; its tree is checked in whole numbers.
+
+    >>> from gametheory.models import PooledCommunity
+    >>> trio = PooledCommunity.from_positions([2, 2, -2], feed_in="0.1", retail_price="0.3")
+    >>> print(core_check(trio, ["-0.3", "-0.3", "0.4"]))
+    [exact] blocked by (1, 3), gain 1/10 (bound 0.1)
     """
-    return check(game, allocation, concept=Concept.CORE_CHECK)
+    return check(game, allocation, concept=Concept.CORE_CHECK, witness=membership_witness(game, allocation))
+
+
+def membership_witness(game: Any, allocation: Any) -> Mapping[str, Any]:
+    """Return what decides core membership of an allocation: a proof by separation where the game has no table."""
+    form = lower(game)
+    if type(form).__name__ not in ("LinearGame", "PooledGame"):
+        return {}
+    from gametheory.solvers.separation.core_check import worst_coalitions
+
+    return worst_coalitions(form, read_allocation(form.players, allocation))
 
 
 def _allocation(game: Any, concept: Concept, solver: Any, certify: str | bool) -> Allocation:

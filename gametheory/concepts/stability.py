@@ -10,6 +10,7 @@ from typing import Any
 from gametheory._version import __version__
 from gametheory.arithmetic import Number, exact, exact_series, rational
 from gametheory.certificates import certify
+from gametheory.certificates.pooled_table import LARGEST as TABLE_LIMIT
 from gametheory.concepts.coalitions import core_check as coalition_check
 from gametheory.domain.community import Community
 from gametheory.domain.suggestions import did_you_mean
@@ -37,7 +38,8 @@ def core_check(
     ----------
     community
         A community, or a :class:`~gametheory.models.pooled_community.PooledCommunity` (then leave `elasticity` out).
-        A coalitional game is taken too, with an allocation for `bills`: the answer is then its certificate alone.
+        A coalitional game or a storage coalition is taken too, with an allocation for `bills`, and so is a community
+        of more than 16 members: the answer is then its certificate alone, which names the ten worst coalitions.
     bills
         What each member pays (money), by name or in member order. With elasticity above 0 the bills must include each
         member's discomfort, as ``C(T)`` does.
@@ -56,8 +58,8 @@ def core_check(
     ------
     InputError
         A member has no bill, a bill is no number, or names nobody.
-    SizeLimit
-        More than 16 members.
+    GameTheoryError
+        More than 16 members, and the search for the worst coalition gave up.
 
     Examples
     --------
@@ -75,9 +77,12 @@ def core_check(
     """
     start = time.perf_counter()
     game = _game(community, elasticity)
-    if not isinstance(game, PooledGame):
+    if not isinstance(game, PooledGame) or len(game.players) > TABLE_LIMIT:
         if baseline != "alone":
-            raise InputError("a baseline is for a community; a coalitional game takes an allocation alone")
+            raise InputError(
+                f"a baseline is for a community of at most {TABLE_LIMIT} members whose coalitions are all costed; "
+                "leave it out"
+            )
         return coalition_check(game, bills)
     from gametheory.numerics.covering import least_cover
     from gametheory.solvers.pooled.tabulate import Tabulate

@@ -179,8 +179,16 @@ class Core(Solution):
     def contains(self, allocation: Any) -> CoreMembership:
         """Return whether an allocation is in the core, and which coalition is worst off in it."""
         from gametheory.certificates import certify
+        from gametheory.concepts.coalitions import membership_witness
 
-        certificate = certify(self.game, allocation, concept=Concept.CORE, witness=self.witness)
+        try:
+            certificate = certify(self.game, allocation, concept=Concept.CORE, witness=self.witness)
+            open_ = certificate.strength is Strength.REFUTED and not certificate.witness["coalitions"]
+        except InputError:
+            open_ = True
+        if open_:  # what proves this core's own point does not say which coalition gains most here: search
+            witness = membership_witness(self.game, allocation)
+            certificate = certify(self.game, allocation, concept=Concept.CORE, witness=witness)
         ranked = certificate.witness["coalitions"]
         worst, excess = ranked[0] if ranked else ((), Fraction(0))
         return CoreMembership(
