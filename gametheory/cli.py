@@ -170,10 +170,17 @@ def core(
     from gametheory.concepts import core_check
     from gametheory.io import bills as bill_files
     from gametheory.io import options
+    from gametheory.result import Certificate
 
     chosen = options.read_options(elasticity=elasticity)
     park = _community(community)
     found = core_check(park, bill_files.read_bills(bills, park), **chosen)
+    if isinstance(found, Certificate):  # more members than a table holds: the verdict and its worst coalitions
+        from gametheory.io.solutions import dumps
+
+        rows = [f"({', '.join(names)}) would gain {float(gain):.6g}" for names, gain in found.witness["coalitions"]]
+        print(dumps(found) if as_json else "\n".join([str(found), *rows]))
+        return
     if as_json:
         print(found.to_json())
     else:

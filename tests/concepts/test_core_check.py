@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import gametheory as gt
-from gametheory.errors import InputError, SizeLimit
+from gametheory.errors import InputError
 from gametheory.io.solutions import loads
 from gametheory.markets import mid_market_rate
 from gametheory.models.pooled_community import PooledCommunity
@@ -154,10 +154,17 @@ def test_bad_input(call: Any, word: str) -> None:
         call(gt.Community.sample())
 
 
-def test_too_many_members() -> None:
-    many = PooledCommunity.from_positions([1] * 17, feed_in=0, retail_price=1)
-    with pytest.raises(SizeLimit, match="17 players"):
-        gt.core_check(many, [0] * 17)
+def test_more_members_than_a_table_holds() -> None:
+    """Seventeen who all import gain nothing from each other; one who pays less than its share is paid for."""
+    many = PooledCommunity.from_positions([-1] * 17, feed_in=0, retail_price=1)
+    fair = gt.core_check(many, [1] * 17)
+    assert fair.strength == "exact"
+    assert fair.bound == 0
+    unfair = gt.core_check(many, [0, 2, *[1] * 15])
+    assert unfair.bound == 1
+    assert unfair.witness["coalitions"][0][1] == 1
+    assert "2" in unfair.witness["coalitions"][0][0]
+    assert "1" not in unfair.witness["coalitions"][0][0]
 
 
 @pytest.mark.slow
