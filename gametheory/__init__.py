@@ -64,6 +64,9 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "Prosumer": ("gametheory.domain.prosumer", "Prosumer"),
     "Tariff": ("gametheory.domain.tariff", "Tariff"),
     # games
+    "AggregativeGame": ("gametheory.games.aggregate", "AggregativeGame"),
+    "PopulationGame": ("gametheory.games.population", "PopulationGame"),
+    "SmoothGame": ("gametheory.games.smooth", "SmoothGame"),
     "ContinuousGame": ("gametheory.games.continuous", "ContinuousGame"),
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),
     "NormalFormGame": ("gametheory.games.normal_form", "NormalFormGame"),

@@ -40,12 +40,14 @@ __all__ = [
     "minimum",
     "negative_part",
     "positive_part",
+    "power",
     "rational",
     "rational_text",
     "sqrt",
     "to_float",
     "total",
     "upper_bound",
+    "where",
     "whole",
     "whole_numbers",
 ]
@@ -54,7 +56,7 @@ __all__ = [
 Number = Any
 FloatArray = npt.NDArray[np.float64]
 
-_PLAIN, _ARRAY, _BALL, _SYMBOL = "plain", "array", "ball", "symbol"
+_PLAIN, _ARRAY, _BALL, _SYMBOL, _OWN = "plain", "array", "ball", "symbol", "own"
 
 
 def _kind(*values: Number) -> str:
@@ -64,6 +66,8 @@ def _kind(*values: Number) -> str:
             return _ARRAY
         if isinstance(value, flint.arb):
             kind = _BALL
+        elif hasattr(value, "own_function"):  # expression trees and intervals say themselves what a function of them is
+            return _OWN
         elif hasattr(value, "free_symbols"):  # SymPy, without importing it
             return _SYMBOL
     return kind
@@ -245,7 +249,9 @@ def _maximum(x: Number, y: Number) -> Number:
 
         return sympy.Max(x, y)
     if kind == _BALL:
-        return flint.arb(x).max(flint.arb(y))
+        return _ball(x).max(_ball(y))
+    if kind == _OWN:
+        return x.own_maximum(y) if hasattr(x, "own_maximum") else y.own_maximum(x)
     return x if x >= y else y
 
 
@@ -263,8 +269,62 @@ def _minimum(x: Number, y: Number) -> Number:
 
         return sympy.Min(x, y)
     if kind == _BALL:
-        return flint.arb(x).min(flint.arb(y))
+        return _ball(x).min(_ball(y))
+    if kind == _OWN:
+        return x.own_minimum(y) if hasattr(x, "own_minimum") else y.own_minimum(x)
     return x if x <= y else y
+
+
+def _ball(x: Number) -> Any:
+    return x if isinstance(x, flint.arb) else flint.arb(rational(x))
+
+
+def where(first: Number, second: Number, above: Number, below: Number) -> Number:
+    """Return `above` where ``first >= second`` and `below` elsewhere; of balls that overlap, a ball around both.
+
+    >>> where(2, 1, "above", "below")
+    'above'
+    """
+    kind = _kind(first, second)
+    if kind == _ARRAY:
+        return np.where(first >= second, above, below)
+    if kind == _OWN:
+        own = first if hasattr(first, "own_where") else second
+        return own.own_where(first, second, above, below)
+    if kind == _BALL:
+        low, high = _ball(first), _ball(second)
+        return above if low >= high else below if low < high else _ball(above).union(_ball(below))
+    if kind == _SYMBOL:
+        import sympy
+
+        return sympy.Piecewise((above, first >= second), (below, True))
+    return above if first >= second else below
+
+
+def power(base: Number, exponent: Fraction) -> Number:
+    """Return a rational power: exact where the exponent is an integer, else the real one of a base >= 0.
+
+    >>> power(Fraction(2, 3), Fraction(-2)), power(4.0, Fraction(1, 2))
+    (Fraction(9, 4), 2.0)
+    """
+    kind = _kind(base)
+    if kind == _OWN:
+        return base.own_power(exponent)
+    if exponent.denominator == 1:
+        return base**exponent.numerator
+    if kind == _ARRAY or isinstance(base, float):
+        if kind != _ARRAY and base < 0:
+            raise ValueError(f"{base} to the power {exponent} is not real")
+        return base ** float(exponent)
+    if kind == _BALL:
+        if base.is_zero():
+            return base if exponent > 0 else flint.arb("nan")
+        return base ** flint.arb(rational(exponent))
+    if kind == _SYMBOL:
+        import sympy
+
+        return base ** sympy.Rational(exponent.numerator, exponent.denominator)
+    raise NotRational(f"({base})^({exponent}) is not rational in general; enclose it with an arb ball")
 
 
 def positive_part(x: Number) -> Number:
@@ -315,6 +375,8 @@ def _irrational(name: str, x: Number) -> Number:
         return getattr(sympy, name)(x)
     if kind == _BALL:
         return getattr(x, name)()
+    if kind == _OWN:
+        return x.own_function(name)
     if isinstance(x, float):
         return getattr(math, name)(x)
     raise NotRational(f"{name}({x}) of a rational is not rational in general; enclose it with an arb ball")

@@ -29,6 +29,7 @@ SUBJECTS: tuple[str, ...] = (
     "leaders",
     "multi_leader",
     "pooled",
+    "smooth",
     "trading",
 )
 

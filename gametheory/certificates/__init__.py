@@ -80,6 +80,14 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("SplittableGame", Concept.PRICE_OF_STABILITY): (
         "gametheory.certificates.splittable_ratio:check_price_of_stability"
     ),
+    ("AggregativeGame", Concept.NASH): "gametheory.certificates.smooth:check_nash_equilibrium",
+    ("PopulationGame", Concept.NASH): "gametheory.certificates.population:check_nash_equilibrium",
+    ("SmoothGame", Concept.NASH): "gametheory.certificates.smooth:check_nash_equilibrium",
+    ("SmoothGeneralisedGame", Concept.NASH): "gametheory.certificates.smooth_generalised:check_generalised_equilibrium",
+    (
+        "SmoothGeneralisedGame",
+        Concept.VARIATIONAL,
+    ): "gametheory.certificates.smooth_generalised:check_variational_equilibrium",
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",
     ("QuadraticGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.quadratic_ratio:check_price_of_anarchy",

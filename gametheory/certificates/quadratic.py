@@ -11,13 +11,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.linear_algebra import is_positive
+from gametheory.certificates.profiles import Profile, infeasible, read_profile, violated
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.errors import InputError
-from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.result import Certificate, Strength
 
@@ -30,37 +28,8 @@ __all__ = [
     "uniqueness",
 ]
 
-Profile = tuple[tuple[Fraction, ...], ...]
-
 #: Above this many variables the matrix of the uniqueness test is not eliminated in rationals.
 _LARGEST_TEST = 250
-
-
-def read_profile(game: QuadraticGame, profile: Any) -> Profile:
-    """Return the strategies in Fractions; a strategy of one variable may be given as a number.
-
-    Raises
-    ------
-    InputError
-        A player is missing, or a strategy does not have one number for each variable.
-    """
-    if isinstance(profile, Mapping):
-        missing = [name for name in game.players if name not in profile]
-        if missing or len(profile) != len(game.players):
-            raise InputError(f"the profile names {list(profile)}, the players are {list(game.players)}")
-        profile = [profile[name] for name in game.players]
-    if not isinstance(profile, Sequence | np.ndarray) or isinstance(profile, str) or len(profile) != len(game.players):
-        raise InputError(f"profile {profile!r}: give one strategy for each of the {len(game.players)} players")
-    strategies = []
-    for name, own, given in zip(game.players, game.strategies, profile, strict=True):
-        if isinstance(given, Mapping) and set(given) == set(own.variables):
-            given = [given[variable] for variable in own.variables]
-        if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str):
-            given = [given]
-        if len(given) != own.size:
-            raise InputError(f"{name!r}: {len(given)} numbers for {own.size} variables; give one for each")
-        strategies.append(tuple(exact(v, what=f"{name!r} variable {k}") for k, v in enumerate(given)))
-    return tuple(strategies)
 
 
 def own_problem(game: QuadraticGame, costs: Sequence[QuadraticForm], profile: Profile, player: int) -> Program:
@@ -70,24 +39,6 @@ def own_problem(game: QuadraticGame, costs: Sequence[QuadraticForm], profile: Pr
     joint[block.start : block.stop] = [Fraction(0)] * len(block)
     cost = costs[player]
     return Program(tuple(cost.block(block, block)), cost.gradient(joint, block), game.strategies[player])
-
-
-def _violated(names: Sequence[str], sets: Sequence[Polyhedron], points: Sequence[Sequence[Fraction]]) -> Any:
-    """Return (by how much, who, which constraint) of the worst violation, or None."""
-    found = [(*own.violation(x), name) for name, own, x in zip(names, sets, points, strict=True)]
-    missed, text, name = max(found, key=lambda item: item[0])
-    return (missed, name, text) if missed > 0 else None
-
-
-def _infeasible(claim: str, violated: Any, epsilon: Fraction) -> Certificate:
-    missed, name, text = violated
-    return Certificate(
-        strength=Strength.REFUTED,
-        claim=f"{claim}: no, it is not feasible, {name!r} misses {text} by {missed}",
-        bound=missed,
-        witness={"violated": text, "player": name},
-        epsilon=epsilon,
-    )
 
 
 def _drop(program: Program, x: tuple[Fraction, ...], least: Least) -> tuple[Fraction, tuple[Fraction, ...]]:
@@ -116,9 +67,9 @@ def check_nash_equilibrium(
     strategies = read_profile(game, profile)
     claimed = exact(epsilon, what="epsilon")
     size = "a Nash equilibrium" if claimed == 0 else f"a Nash equilibrium up to a regret of {brief(claimed)}"
-    violated = _violated(game.players, game.strategies, strategies)
-    if violated:
-        return _infeasible(f"the profile is {size}", violated, claimed)
+    missed = violated(game.players, game.strategies, strategies)
+    if missed:
+        return infeasible(f"the profile is {size}", missed, claimed)
     handed = _handed(witness, len(game.players))
     costs = game.costs
     gains, replies, methods, endless = [], [], [], []
@@ -194,9 +145,9 @@ def check_social_optimum(
     strategies = read_profile(game, profile)
     claimed = exact(epsilon, what="epsilon")
     word = "least total cost" if game.sense == "cost" else "greatest total payoff"
-    violated = _violated(game.players, game.strategies, strategies)
-    if violated:
-        return _infeasible(f"the profile has the {word}", violated, claimed)
+    missed = violated(game.players, game.strategies, strategies)
+    if missed:
+        return infeasible(f"the profile has the {word}", missed, claimed)
     total = game.total().scaled(1 if game.sense == "cost" else -1)
     everything = range(game.size)
     origin = [Fraction(0)] * game.size

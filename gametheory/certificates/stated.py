@@ -48,6 +48,10 @@ _ELSEWHERE = {
     "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
     "MultiLeaderGame": "gametheory.certificates.multi_leader:stated",
     "NormalFormGame": "gametheory.certificates.stated_games:finite",
+    "AggregativeGame": "gametheory.certificates.smooth:stated",
+    "PopulationGame": "gametheory.certificates.smooth:stated",
+    "SmoothGame": "gametheory.certificates.smooth:stated",
+    "SmoothGeneralisedGame": "gametheory.certificates.smooth:stated",
     "PooledGame": "gametheory.certificates.stated_games:allocation",
     "QuadraticGame": "gametheory.certificates.stated_games:quadratic",
     "SplittableGame": "gametheory.certificates.stated_splits:stated",
@@ -100,6 +104,18 @@ def _decided(solution: Solution, unique: str) -> bool:
         from gametheory.certificates.quadratic import uniqueness
 
         return uniqueness(solution.game)[0] == unique
+    if form in ("AggregativeGame", "SmoothGame"):
+        from gametheory.certificates.smooth import uniqueness as of_smooth
+
+        return of_smooth(solution.game)[0] == unique
+    if form == "PopulationGame":
+        from gametheory.certificates.population import uniqueness as of_population
+
+        return of_population(solution.game)[0] == unique
+    if form == "SmoothGeneralisedGame":
+        from gametheory.certificates.smooth_generalised import uniqueness as of_shared
+
+        return of_shared(solution.game, solution.witness.get("weights"))[0] == unique
     if form == "GeneralisedGame":
         from gametheory.certificates.generalised import uniqueness as of_weighted
 

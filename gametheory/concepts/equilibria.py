@@ -15,6 +15,9 @@ __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
+    "AggregativeGame": "gametheory.solvers.smooth.extragradient:Extragradient",
+    "PopulationGame": "gametheory.solvers.smooth.extragradient:Extragradient",
+    "SmoothGame": "gametheory.solvers.smooth.extragradient:Extragradient",
     "AuctionGame": "gametheory.solvers.auction.damped_best_reply:DampedBestReply",
     "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
     "SplittableGame": "gametheory.solvers.splittable.slot_prices:SlotPrices",
@@ -34,7 +37,10 @@ _CHOOSERS: dict[str, str] = {
 }
 #: Form -> the checkers' function that says whether there can be two equilibria: ``f(game) -> (word, reason)``.
 _UNIQUE: dict[str, str] = {
+    "AggregativeGame": "gametheory.certificates.smooth:uniqueness",
+    "PopulationGame": "gametheory.certificates.population:uniqueness",
     "QuadraticGame": "gametheory.certificates.quadratic:uniqueness",
+    "SmoothGame": "gametheory.certificates.smooth:uniqueness",
 }
 
 

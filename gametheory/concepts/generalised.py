@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from gametheory.arithmetic import Number
-from gametheory.certificates.generalised import uniqueness
-from gametheory.concepts._engine import solved
+from gametheory.concepts._engine import pick, solved
 from gametheory.errors import InputError
 from gametheory.games.base import lower
 from gametheory.result import Concept, Equilibrium
 
 __all__ = ["variational_equilibrium"]
 
+#: Form -> the solver that is used when none is named.
 _DEFAULTS: dict[str, str] = {
+    "SmoothGeneralisedGame": "gametheory.solvers.smooth.variational:JointExtragradient",
     "GeneralisedGame": "gametheory.solvers.generalised.shared_multipliers:SharedMultipliers",
+}
+#: Form -> the checkers' function that says whether there can be two variational equilibria.
+_UNIQUE: dict[str, str] = {
+    "GeneralisedGame": "gametheory.certificates.generalised:uniqueness",
+    "SmoothGeneralisedGame": "gametheory.certificates.smooth_generalised:uniqueness",
 }
 
 
@@ -48,10 +55,11 @@ def variational_equilibrium(
     """
     if weights is not None and solver is not None:
         raise InputError("give weights= or solver=, not both: weights are a setting of the solver")
+    plain = lower(game)
+    form = type(plain).__name__
     if weights is not None:
-        from gametheory.solvers.generalised.shared_multipliers import SharedMultipliers
-
-        solver = SharedMultipliers(weights=tuple(weights))
+        solver = replace(pick(plain, None, _DEFAULTS, Concept.VARIATIONAL), weights=tuple(weights))
     answer = solved(game, Concept.VARIATIONAL, solver=solver, defaults=_DEFAULTS, kind=Equilibrium, certify=certify)
-    word, reason = uniqueness(lower(game), answer.witness.get("weights"))
+    module, function = _UNIQUE[form].split(":")
+    word, reason = getattr(importlib.import_module(module), function)(plain, answer.witness.get("weights"))
     return replace(answer, unique=word, unique_reason=reason)  # type: ignore[no-any-return]  # the kind it was given

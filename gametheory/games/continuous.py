@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact
+from gametheory.arithmetic import Number
 from gametheory.errors import InputError, UnsupportedGame
+from gametheory.games.from_sympy import from_sympy, rational_of
 from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.polyhedron import Coefficients, Polyhedron, Row
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
+from gametheory.games.smooth import SmoothGame
+from gametheory.games.smooth_generalised import SmoothGeneralisedGame
 
 __all__ = ["ContinuousGame"]
 
@@ -19,8 +22,9 @@ class ContinuousGame:
     """The family of games with continuous strategies; it has no members of its own, :meth:`from_sympy` finds the form.
 
     Objectives that are quadratic under linear constraints give a :class:`~gametheory.games.quadratic.QuadraticGame`,
-    with shared constraints a :class:`~gametheory.games.generalised.GeneralisedGame`. Other objectives are refused:
-    there is no certificate for them yet.
+    with shared constraints a :class:`~gametheory.games.generalised.GeneralisedGame`. Other formulas give a
+    :class:`~gametheory.games.smooth.SmoothGame`, with shared constraints a
+    :class:`~gametheory.games.smooth_generalised.SmoothGeneralisedGame`.
     """
 
     def __new__(cls) -> ContinuousGame:
@@ -35,7 +39,7 @@ class ContinuousGame:
         constraints: Iterable[Any] = (),
         shared: Iterable[Any] = (),
         sense: str = "payoff",
-    ) -> QuadraticGame | GeneralisedGame:
+    ) -> QuadraticGame | GeneralisedGame | SmoothGame | SmoothGeneralisedGame:
         """Return the game of some expressions; their numbers are kept exact.
 
         Parameters
@@ -56,7 +60,7 @@ class ContinuousGame:
         InputError
             A symbol that nobody decides, one that two players decide, a strict relation, a number that is not rational.
         UnsupportedGame
-            An objective that is not quadratic, or a constraint that is not linear.
+            An objective with a function that has no data form, or a constraint that is not linear.
 
         Examples
         --------
@@ -67,6 +71,11 @@ class ContinuousGame:
         ... )
         >>> game.values(((4,), (4,)))
         (Fraction(16, 1), Fraction(16, 1))
+        >>> bids = ContinuousGame.from_sympy(
+        ...     {"a": (x, 4 * x / (x + y) - x), "b": (y, 4 * y / (x + y) - y)}, bounds={x: (0.1, 4), y: (0.1, 4)}
+        ... )
+        >>> type(bids).__name__, bids.values(((1,), (1,)))
+        ('SmoothGame', (Fraction(1, 1), Fraction(1, 1)))
         """
         owned = {name: _variables(name, given) for name, given in players.items()}
         symbols = [symbol for own in owned.values() for symbol in own]
@@ -90,19 +99,24 @@ class ContinuousGame:
                     f"constraint {relation} is about {sorted(names)}; one about several players goes to shared="
                 )
             rows[names.pop()][equal].append(row)
-        sets, objectives, start = [], [], 0
+        sets, start = [], 0
         for name, own in owned.items():
             low, high = ([limits.get(symbol, (None, None))[side] for symbol in own] for side in (0, 1))
             less, same = (tuple((_moved(c, start), b) for c, b in kind) for kind in rows[name])
             sets.append(Polyhedron(tuple(map(str, own)), tuple(low), tuple(high), less, same))
-            objectives.append(_form(players[name][1], place, f"objective of {name!r}"))
             start += len(own)
-        game = QuadraticGame(tuple(owned), tuple(sets), tuple(objectives), sense)
         common: tuple[list[Row], list[Row]] = ([], [])
         for relation in shared:
             row, equal = _row(relation, place)
             common[equal].append(row)
-        return GeneralisedGame(game, tuple(common[0]), tuple(common[1])) if any(common) else game
+        told = {name: f"objective of {name!r}" for name in owned}
+        forms = [_quadratic(players[name][1], place, told[name]) for name in owned]
+        if None not in forms:
+            game = QuadraticGame(tuple(owned), tuple(sets), tuple(f for f in forms if f is not None), sense)
+            return GeneralisedGame(game, tuple(common[0]), tuple(common[1])) if any(common) else game
+        formulas = tuple(from_sympy(players[name][1], place, told[name]) for name in owned)
+        smooth = SmoothGame(tuple(owned), tuple(sets), formulas, sense)
+        return SmoothGeneralisedGame(smooth, tuple(common[0]), tuple(common[1])) if any(common) else smooth
 
 
 def _variables(name: str, given: Any) -> tuple[Any, ...]:
@@ -115,8 +129,8 @@ def _moved(coefficients: Coefficients, start: int) -> Coefficients:
     return tuple((k - start, a) for k, a in coefficients)
 
 
-def _form(expression: Any, place: Mapping[Any, int], what: str) -> QuadraticForm:
-    """Return an expression as a quadratic form of the joint strategy."""
+def _quadratic(expression: Any, place: Mapping[Any, int], what: str) -> QuadraticForm | None:
+    """Return an expression as a quadratic form of the joint strategy, or None where it is none."""
     import sympy
 
     whole = sympy.sympify(expression)
@@ -126,14 +140,12 @@ def _form(expression: Any, place: Mapping[Any, int], what: str) -> QuadraticForm
     try:
         poly = sympy.Poly(whole, *place)
     except sympy.PolynomialError:
-        raise UnsupportedGame(f"{what}: {expression} is not a polynomial; quadratic objectives only, so far") from None
-    if poly.total_degree() > 2:
-        raise UnsupportedGame(
-            f"{what}: {expression} has degree {poly.total_degree()}; quadratic objectives only, so far"
-        )
+        return None
+    if poly.total_degree() > 2 or not all(c.is_Rational or c.is_Float for c in poly.coeffs()):
+        return None
     entries, slopes, constant = [], [], Fraction(0)
     for powers, coefficient in poly.terms():
-        value = _number(coefficient, what)
+        value = rational_of(coefficient, what)
         used = [k for k, power in enumerate(powers) for _ in range(power)]
         if len(used) == 2:
             entries.append((used[0], used[1], value * 2 if used[0] == used[1] else value))
@@ -144,23 +156,15 @@ def _form(expression: Any, place: Mapping[Any, int], what: str) -> QuadraticForm
     return QuadraticForm(tuple(entries), tuple(slopes), constant)
 
 
-def _number(value: Any, what: str) -> Fraction:
-    if value.is_Rational:
-        return Fraction(int(value.p), int(value.q))
-    if value.is_Float:
-        return exact(float(value), what=what)
-    raise InputError(f"{what}: {value} is not rational; give an integer, a fraction or a decimal")
-
-
 def _row(relation: Any, place: Mapping[Any, int]) -> tuple[Row, bool]:
     """Return a relation as ``(coefficients, bound)`` of ``<=``, or of ``=``, and which."""
     kind = type(relation).__name__
     if kind not in ("LessThan", "GreaterThan", "Equality"):
         raise InputError(f"constraint {relation}: write it with <=, >= or Eq; strict ones have no closed set")
     left, right = relation.lhs, relation.rhs
-    form = _form(left - right if kind != "GreaterThan" else right - left, place, f"constraint {relation}")
-    if form.quadratic:
-        raise UnsupportedGame(f"constraint {relation} is not linear; linear constraints only, so far")
+    form = _quadratic(left - right if kind != "GreaterThan" else right - left, place, f"constraint {relation}")
+    if form is None or form.quadratic:
+        raise UnsupportedGame(f"constraint {relation} is not linear in rational numbers; linear constraints only")
     if not form.linear:
         raise InputError(f"constraint {relation} holds no variable")
     return (form.linear, -form.constant), kind == "Equality"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from gametheory.arithmetic import Number, exact, whole
 from gametheory.errors import Infeasible, InputError
 
-__all__ = ["Coefficients", "Polyhedron", "Row", "read_rows"]
+__all__ = ["Coefficients", "Polyhedron", "Row", "read_rows", "remaining", "stacked"]
 
 #: The non-zero coefficients of a linear form: pairs (index, coefficient), indices rising.
 Coefficients = tuple[tuple[int, Fraction], ...]
@@ -107,6 +107,37 @@ class Polyhedron:
     def _text(self, coefficients: Coefficients, sign: str, bound: Fraction) -> str:
         terms = " + ".join(f"{a} {self.variables[k]}" if a != 1 else self.variables[k] for k, a in coefficients)
         return f"{terms or 0} {sign} {bound}"
+
+
+def remaining(rows: Iterable[Row], block: range, joint: Sequence[Fraction]) -> tuple[Row, ...]:
+    """Return what rows over a joint strategy leave the variables of `block`, numbered from its start.
+
+    Rows in which these variables have no part are left out.
+    """
+    found = []
+    for coefficients, bound in rows:
+        mine = tuple((k - block.start, a) for k, a in coefficients if k in block)
+        if mine:
+            taken = sum((a * joint[k] for k, a in coefficients if k not in block), Fraction(0))
+            found.append((mine, bound - taken))
+    return tuple(found)
+
+
+def stacked(players: Sequence[str], sets: Sequence[Polyhedron]) -> Polyhedron:
+    """Return the product of the players' sets over their variables in a row, named ``player: variable``."""
+    lower: list[Fraction | None] = []
+    upper: list[Fraction | None] = []
+    names: list[str] = []
+    rows: dict[str, list[Row]] = {"inequalities": [], "equalities": []}
+    for player, own in zip(players, sets, strict=True):
+        start = len(names)
+        names += [f"{player}: {variable}" for variable in own.variables]
+        lower += own.lower
+        upper += own.upper
+        for kind, found in rows.items():
+            for coefficients, bound in getattr(own, kind):
+                found.append((tuple((start + k, a) for k, a in coefficients), bound))
+    return Polyhedron(tuple(names), tuple(lower), tuple(upper), tuple(rows["inequalities"]), tuple(rows["equalities"]))
 
 
 def _read_bounds(given: Sequence[Number | None], names: Sequence[str], side: str) -> tuple[Fraction | None, ...]:

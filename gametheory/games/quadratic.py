@@ -12,7 +12,7 @@ import numpy as np
 
 from gametheory.arithmetic import Number, exact, whole
 from gametheory.errors import InputError
-from gametheory.games.polyhedron import Coefficients, Polyhedron, read_rows
+from gametheory.games.polyhedron import Coefficients, Polyhedron, read_rows, stacked
 
 __all__ = ["QuadraticForm", "QuadraticGame"]
 
@@ -271,17 +271,4 @@ class QuadraticGame:
 
     def joint_strategies(self) -> Polyhedron:
         """Return the product of the strategy sets as one polyhedron over the joint strategy."""
-        lower: list[Fraction | None] = []
-        upper: list[Fraction | None] = []
-        names: list[str] = []
-        rows: dict[str, list[tuple[Coefficients, Fraction]]] = {"inequalities": [], "equalities": []}
-        for player, block, own in zip(self.players, self.blocks, self.strategies, strict=True):
-            names += [f"{player}: {variable}" for variable in own.variables]
-            lower += own.lower
-            upper += own.upper
-            for kind, found in rows.items():
-                for coefficients, bound in getattr(own, kind):
-                    found.append((tuple((block.start + k, a) for k, a in coefficients), bound))
-        return Polyhedron(
-            tuple(names), tuple(lower), tuple(upper), tuple(rows["inequalities"]), tuple(rows["equalities"])
-        )
+        return stacked(self.players, self.strategies)

@@ -33,6 +33,7 @@ SCHEMA = 1
 
 #: Name in files -> module that holds the dataclass. Explicit: nothing registers itself.
 FORMS: dict[str, str] = {
+    "AggregativeGame": "gametheory.games.aggregate",
     "Airport": "gametheory.games.coalition_families",
     "Allocation": "gametheory.result",
     "Assignment": "gametheory.games.coalition_families",
@@ -50,6 +51,7 @@ FORMS: dict[str, str] = {
     "Enclosure": "gametheory.games.enclosure",
     "Equilibria": "gametheory.result",
     "Equilibrium": "gametheory.result",
+    "Expression": "gametheory.games.expression",
     "Flow": "gametheory.games.coalition_families",
     "Glove": "gametheory.games.coalition_families",
     "NormalFormGame": "gametheory.games.normal_form",
@@ -61,6 +63,7 @@ FORMS: dict[str, str] = {
     "LinearGame": "gametheory.games.linear",
     "LinearMember": "gametheory.games.linear",
     "Partition": "gametheory.result",
+    "PopulationGame": "gametheory.games.population",
     "PooledGame": "gametheory.games.pooled",
     "MultiLeaderGame": "gametheory.games.multi_leader",
     "LogPricingGame": "gametheory.games.log_pricing",
@@ -83,6 +86,8 @@ FORMS: dict[str, str] = {
     "Structure": "gametheory.efficiency.comparison",
     "StackelbergGame": "gametheory.games.stackelberg",
     "Study": "gametheory.efficiency.comparison",
+    "SmoothGame": "gametheory.games.smooth",
+    "SmoothGeneralisedGame": "gametheory.games.smooth_generalised",
     "SpanningTree": "gametheory.games.coalition_families",
     "TraceStep": "gametheory.solvers.normal_form.steps",
     "Trade": "gametheory.domain.outcome",
@@ -107,7 +112,11 @@ class _Games:
 
 
 def _is_shared(name: str, value: Any) -> bool:
-    return FORMS[name].startswith("gametheory.games.") and name != "Trader" and type(value).__hash__ is not None
+    return (
+        FORMS[name].startswith("gametheory.games.")
+        and name not in ("Expression", "Trader")
+        and type(value).__hash__ is not None
+    )
 
 
 def _fields(value: Any, games: _Games | None) -> dict[str, Any]:

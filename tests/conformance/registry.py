@@ -98,6 +98,14 @@ SOLVERS: tuple[str, ...] = (
     "quadratic.potential:PotentialProgramme",
     "splittable.slot_prices:SlotPrices",
     "splittable.slot_prices:TotalBySlots",
+    "smooth.best_response:BestReplies",
+    "smooth.extragradient:Extragradient",
+    "smooth.forward_backward:ForwardBackward",
+    "smooth.nikaido_isoda:Relaxation",
+    "smooth.own_rows:OwnRows",
+    "smooth.proximal_aggregate:ProximalAggregate",
+    "smooth.variational:JointExtragradient",
+    "smooth.variational:JointForwardBackward",
 )
 
 #: (solver, catalogue entry) -> why the solver may decline this game. A pair that does not decline fails.
@@ -111,6 +119,8 @@ DECLINED: dict[tuple[str, str], str] = (
         ("quadratic.iterated:IteratedReplies", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.nikaido_isoda:NikaidoIsoda", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
+        ("smooth.variational:JointExtragradient", "switching_with_priority"): "a row that one player need not keep",
+        ("smooth.variational:JointForwardBackward", "switching_with_priority"): "a row that one player need not keep",
         ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
         ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
         ("quadratic.potential:PotentialProgramme", "stable_corners"): "the potential is not convex",
@@ -177,6 +187,11 @@ UNSOLVED: dict[tuple[str, str], str] = {
     ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
     ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",
+    ("smooth.best_response:BestReplies", "pursuit_evasion"): "there is none",
+    ("smooth.extragradient:Extragradient", "pursuit_evasion"): "there is none",
+    ("smooth.forward_backward:ForwardBackward", "pursuit_evasion"): "there is none",
+    ("smooth.nikaido_isoda:Relaxation", "pursuit_evasion"): "there is none",
+    ("smooth.nikaido_isoda:Relaxation", "two_peaks"): "replies jump from peak to peak",
     ("quadratic.iterated:IteratedReplies", "bilinear_saddle"): "replies to a linear cost jump",
 }
 
@@ -190,8 +205,12 @@ NO_RANDOM: dict[str, str] = {
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
     "MultiLeaderGame": "tests/solvers/epec/test_multi_leader.py",
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
+    "AggregativeGame": "tests/solvers/test_smooth.py",
+    "PopulationGame": "tests/solvers/test_smooth.py",
     "QuadraticGame": "tests/solvers/test_quadratic.py",
     "SplittableGame": "tests/solvers/test_splittable.py",
+    "SmoothGame": "tests/solvers/test_smooth.py",
+    "SmoothGeneralisedGame": "tests/solvers/test_smooth.py",
 }
 
 #: Game forms with irrational payoffs -> the widest bound a certificate may leave. All other claims are exact.

@@ -1,0 +1,121 @@
+"""Generalised equilibria by best replies: one player after the other minimises over what the shared rows leave it.
+
+Source: F. Facchinei, C. Kanzow, "Generalized Nash equilibrium problems", 4OR 5 (2007), 173-210, section 5.2 (nonlinear
+Gauss-Seidel). Convergence is not guaranteed; where it comes to rest the point is a generalised equilibrium, and which
+one of many depends on the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gametheory.arithmetic import FloatArray
+from gametheory.errors import InputError
+from gametheory.games.polyhedron import Polyhedron
+from gametheory.games.smooth_generalised import SmoothGeneralisedGame
+from gametheory.result import Answer, Concept, Status
+from gametheory.solvers.smooth.answers import FINE, by_name, feasible, read_start
+from gametheory.solvers.smooth.field import Field
+from gametheory.solvers.smooth.polish import polished
+from gametheory.solvers.smooth.replies import OwnProblem
+
+__all__ = ["OwnRows"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRows:
+    """Best replies within the rows that are left, damped, until nobody moves.
+
+    Players may be exempt from shared rows. Where each tight row binds one player only, the end is polished.
+
+    Parameters
+    ----------
+    damping
+        ``w`` in (0, 1]: a player goes this part of the way to its reply.
+    start, accuracy
+        As of :class:`~gametheory.solvers.smooth.extragradient.Extragradient`.
+    sweeps
+        At most so many rounds.
+
+    Examples
+    --------
+    >>> from gametheory.catalogue import catalogue
+    >>> answer = OwnRows().solve(catalogue("switching_with_priority").game)
+    >>> [round(float(x), 6) for (x,) in answer.profile[:2]]
+    [0.3, 0.069436]
+    """
+
+    accepts: ClassVar[tuple[str, ...]] = ("SmoothGeneralisedGame",)
+    concept: ClassVar[Concept] = Concept.NASH
+    damping: float = 1.0
+    start: tuple[Any, ...] | None = None
+    sweeps: int = 300
+    accuracy: float = 1e-8
+
+    def solve(self, game: SmoothGeneralisedGame) -> Answer:
+        """Return a generalised equilibrium."""
+        if not 0 < self.damping <= 1:
+            raise InputError(f"damping={self.damping} must lie in (0, 1]")
+        inner = game.game
+        x = read_start(Field.of(game), self.start)
+        move, count = np.inf, 0
+        for count in range(1, self.sweeps + 1):  # noqa: B007
+            before = x.copy()
+            for i, (cost, block) in enumerate(zip(inner.costs, inner.blocks, strict=True)):
+                left = _left(game, i, x)
+                best = OwnProblem(cost, left, block).reply(x)
+                inside = slice(block.start, block.stop)
+                x[inside] = (1 - self.damping) * x[inside] + self.damping * best
+            move = float(np.abs(x - before).max())
+            if move <= FINE / 100 * max(1.0, float(np.abs(x).max())) or not np.isfinite(move):
+                break
+        converged = move <= FINE * max(1.0, float(np.abs(x).max()))
+        point, exactly, settled = _ended(game, x, converged, self.accuracy)
+        profile = tuple(tuple(point[block.start : block.stop]) for block in inner.blocks)
+        return Answer(
+            profile=profile,
+            status=Status.SOLVED if settled else Status.NOT_CONVERGED,
+            iterations=count,
+            epsilon=Fraction(0) if exactly else Fraction(self.accuracy).limit_denominator(10**12),
+            extra={
+                "point": by_name(inner, profile),
+                "payoffs": inner.payoffs(profile),
+                "details": {"last_move": move, "polished": settled},
+            },
+        )
+
+
+def _left(game: SmoothGeneralisedGame, player: int, x: FloatArray) -> Polyhedron:
+    """Return what is left to a player; a row that rounding has already overdrawn is drawn back by as much."""
+    profile = [[Fraction(float(v)) for v in x[block.start : block.stop]] for block in game.game.blocks]
+    return game.own_strategies(player, profile)
+
+
+def _ended(
+    game: SmoothGeneralisedGame, x: FloatArray, converged: bool, accuracy: float
+) -> tuple[Sequence[Fraction], bool, bool]:
+    """Return the point, whether it is exact, and whether it is an answer."""
+    joint = game.joint_strategies()
+    if not converged:
+        return feasible(joint, x), False, False
+    rows = list(joint.rows())
+    first = sum(b is not None for b in (*joint.lower, *joint.upper)) + len(game.game.joint_strategies().inequalities)
+    owners: dict[int, range | None] = {}
+    for n, free in enumerate(game.exempt):
+        takers = [
+            block
+            for i, block in enumerate(game.game.blocks)
+            if i not in free and any(k in block for k, _ in rows[first + n][0])
+        ]
+        owners[first + n] = takers[0] if len(takers) == 1 else None
+    point = polished(game.game.marginal_costs(), joint, x, owners=owners)
+    if point is not None and point.residual <= accuracy:
+        return point.x, point.is_exact, True
+    # A row that several players must keep: prices differ from player to player; take the floats, drawn inside.
+    near = feasible(joint, x)
+    return near, False, joint.violation(near)[0] == 0
