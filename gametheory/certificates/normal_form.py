@@ -50,7 +50,16 @@ def _contracted(cells: Any, weights: Sequence[int]) -> Any:
     return result
 
 
-def _deviations(game: NormalFormGame, profile: Mixed, player: int) -> tuple[list[int], int]:
+def _whole(strategy: Sequence[Fraction]) -> tuple[list[int], list[int], int]:
+    """Return which strategies are played, with whole weights, and what these sum to."""
+    support = [k for k, p in enumerate(strategy) if p.numerator]
+    common = math.lcm(*{strategy[k].denominator for k in support})
+    return support, [strategy[k].numerator * (common // strategy[k].denominator) for k in support], common
+
+
+def _deviations(
+    game: NormalFormGame, mixed: Sequence[tuple[list[int], list[int], int]], player: int
+) -> tuple[list[int], int]:
     """Return what `player` expects from each pure strategy, times a scale, and the scale."""
     table = game.payoffs[player]
     machine = table.machine_integers()
@@ -59,28 +68,28 @@ def _deviations(game: NormalFormGame, profile: Mixed, player: int) -> tuple[list
     for axis in reversed(range(len(game.shape))):
         if axis == player:
             continue
-        support = [k for k, p in enumerate(profile[axis]) if p.numerator]
-        common = math.lcm(*(profile[axis][k].denominator for k in support))
-        weights = [profile[axis][k].numerator * (common // profile[axis][k].denominator) for k in support]
-        cells = _contracted(np.moveaxis(cells, axis, -1)[..., support], weights)
+        support, weights, common = mixed[axis]
+        # What is left are the axes up to this one, and the player's own behind it if that comes later.
+        last = cells if axis > player else cells.swapaxes(-1, -2)
+        cells = _contracted(last[..., support], weights)
         scale *= common
     return cells.tolist(), scale
 
 
 def deviation_payoffs(game: NormalFormGame, profile: Mixed, player: int) -> tuple[Fraction, ...]:
     """Return what `player` expects from each pure strategy while the others keep to the profile."""
-    values, scale = _deviations(game, profile, player)
+    values, scale = _deviations(game, [_whole(strategy) for strategy in profile], player)
     return tuple(Fraction(value, scale) for value in values)
 
 
 def regrets(game: NormalFormGame, profile: Mixed) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...], tuple[int, ...]]:
     """Return for each player the regret, the expected payoff and the best pure reply."""
     gains, payoffs, replies = [], [], []
-    for i, strategy in enumerate(profile):
-        values, scale = _deviations(game, profile, i)
+    mixed = [_whole(strategy) for strategy in profile]
+    for i, (support, weights, common) in enumerate(mixed):
+        values, scale = _deviations(game, mixed, i)
         best = max(values)
-        common = math.lcm(*(p.denominator for p in strategy))
-        payoff = sum(p.numerator * (common // p.denominator) * values[k] for k, p in enumerate(strategy) if p.numerator)
+        payoff = sum(weight * values[k] for k, weight in zip(support, weights, strict=True))
         gains.append(Fraction(best * common - payoff, scale * common))
         payoffs.append(Fraction(payoff, scale * common))
         replies.append(values.index(best))

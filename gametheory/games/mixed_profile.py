@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -50,14 +51,16 @@ def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, 
         return tuple(Fraction(int(k == given)) for k in range(size)), False
     if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str) or len(given) != size:
         raise InputError(f"{player!r}: {given!r} does not give {size} probabilities; give one for each strategy")
-    if all(type(p) is Fraction for p in given):
+    if {type(p) for p in given} == {Fraction}:
         numbers = tuple(given)
     else:
         numbers = tuple(exact(p, what=f"{player!r} probability {k}") for k, p in enumerate(given))
-    for k, number in enumerate(numbers):
-        if number.numerator < 0:
-            raise InputError(f"{player!r}: probability {k} is {given[k]}, which is negative; give >= 0")
-    mass = sum((number for number in numbers if number.numerator), Fraction(0))
+    wholes = [number.numerator for number in numbers]
+    if min(wholes) < 0:
+        k = next(k for k, number in enumerate(wholes) if number < 0)
+        raise InputError(f"{player!r}: probability {k} is {given[k]}, which is negative; give >= 0")
+    common = math.lcm(*{number.denominator for number in numbers})
+    mass = Fraction(sum(n * (common // numbers[k].denominator) for k, n in enumerate(wholes) if n), common)
     if mass == 1:
         return numbers, False
     if all(is_rational(p) for p in given) or abs(mass - 1) > _SLIP:

@@ -8,6 +8,7 @@ from typing import Any
 import flint
 import numpy as np
 
+from gametheory.arithmetic import ratio
 from gametheory.games.mixed_profile import Mixed
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.solvers.normal_form.pure import numbers
@@ -34,38 +35,40 @@ def on_bases(game: NormalFormGame, own: list[int], other: list[int]) -> tuple[Mi
     if first is None or second is None:
         return None
     payoffs = [
-        Fraction(value.numerator, value.denominator * table.denominator)
-        for (_, value), table in zip((second, first), game.payoffs, strict=True)
+        ratio(value, mass * table.denominator)
+        for (_, value, mass), table in zip((second, first), game.payoffs, strict=True)
     ]
     profile = tuple(
-        _spread(weights, places, size)
-        for (weights, _), places, size in zip((first, second), (own, other), a.shape, strict=True)
+        _spread(weights, mass, places, size)
+        for (weights, _, mass), places, size in zip((first, second), (own, other), a.shape, strict=True)
     )
     return profile, (payoffs[0], payoffs[1])
 
 
-def _side(table: Any, rows: list[int], columns: list[int]) -> tuple[list[int], Fraction] | None:
-    """Return whole weights of the columns that make the rows best, and what these pay; None if there are none."""
+def _side(table: Any, rows: list[int], columns: list[int]) -> tuple[list[int], int, int] | None:
+    """Return whole weights of the columns that make the rows best, what these pay times their sum, and the sum."""
     low = int(table.min())
-    block = [[int(x) - low + 1 for x in row] for row in table[np.ix_(rows, columns)].tolist()]
+    block = table[np.array(rows)[:, None], columns] - (low - 1)
     k = len(rows)
     try:
-        ratios: Any = flint.fmpz_mat(block).solve(flint.fmpz_mat(k, 1, [1] * k))
+        ratios: Any = flint.fmpz_mat(block.tolist()).solve(flint.fmpz_mat(k, 1, [1] * k))
     except ZeroDivisionError:
         return None
     solved, divisor = ratios.numer_denom()
-    weights = [int(solved[p, 0]) for p in range(k)]
+    weights = [int(weight) for weight in solved.entries()]
     mass = sum(weights)
     if min(weights) < 0 or mass == 0:
         return None
-    value = Fraction(int(divisor), mass)
-    return (weights, value + low - 1) if _is_best(table, low, weights, mass, columns, value, set(rows)) else None
+    value = int(divisor)
+    if not _is_best(table, low, weights, mass, columns, value, rows):
+        return None
+    return weights, value + (low - 1) * mass, mass
 
 
 def _is_best(
-    table: Any, low: int, weights: list[int], mass: int, columns: list[int], value: Fraction, rows: set[int]
+    table: Any, low: int, weights: list[int], mass: int, columns: list[int], value: int, rows: list[int]
 ) -> bool:
-    """Whether no other row pays more than `value`, with `low` - 1 taken from all payoffs.
+    """Whether no other row pays more than ``value / mass``, with `low` - 1 taken from all payoffs.
 
     All terms are positive, so a row of ``k`` floats is right up to a factor of ``1 + (k + 3) u``.
     """
@@ -73,18 +76,17 @@ def _is_best(
     if table.dtype != object:
         shares = np.array([weight / mass for weight in weights])
         paid = (table[:, columns] - (low - 1)).astype(np.float64) @ shares
-        near = np.flatnonzero(paid >= float(value) * (1 - 8 * (len(columns) + 4) * _UNIT)).tolist()
+        near = np.flatnonzero(paid >= value / mass * (1 - 8 * (len(columns) + 4) * _UNIT)).tolist()
     for i in near:
         if i not in rows:
             exactly = sum((int(table[i, j]) - low + 1) * w for j, w in zip(columns, weights, strict=True))
-            if exactly * value.denominator > value.numerator * mass:
+            if exactly > value:
                 return False
     return True
 
 
-def _spread(weights: list[int], places: list[int], size: int) -> tuple[Fraction, ...]:
-    mass = sum(weights)
+def _spread(weights: list[int], mass: int, places: list[int], size: int) -> tuple[Fraction, ...]:
     strategy = [_ZERO] * size
     for place, weight in zip(places, weights, strict=True):
-        strategy[place] = Fraction(weight, mass)
+        strategy[place] = ratio(weight, mass)
     return tuple(strategy)
