@@ -13,11 +13,12 @@ bound of its row-sum norm, rounding included. If ``q < 1``, then ``M`` is regula
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-__all__ = ["basis_signs", "simple_vertices"]
+__all__ = ["basis_signs", "batches", "enclosed_values", "simple_vertices"]
 
 #: One rounding. Bounds are taken a few times too large, which covers the rounding of the bounds themselves.
 _UNIT = 2.0**-53
@@ -104,46 +105,62 @@ def basis_signs(matrix: Any, basic: Any) -> tuple[Any, Any]:
     `basic` are bitmasks of basic columns, numbered as in :func:`simple_vertices` (higher bits are ignored), as many as
     there are rows. A basis that is neither is for exact arithmetic to decide.
     """
-    rows, columns = matrix.shape
     positive, negative = np.zeros(len(basic), dtype=bool), np.zeros(len(basic), dtype=bool)
+    for part, tight, loose, chosen in batches(matrix.shape, basic):
+        if chosen.shape[1] == 0:
+            positive[part] = True  # the origin
+            continue
+        sure, value, error = enclosed_values(matrix, tight, loose, chosen)
+        positive[part] = sure & (value > error).all(axis=1)
+        negative[part] = sure & (value < -error).any(axis=1)
+    return positive, negative
+
+
+def batches(shape: tuple[int, int], basic: Any) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Yield bases of equal size together: their places in `basic`, tight rows, slack rows and basic columns.
+
+    Bases that have not as many columns as there are rows are left out.
+    """
+    rows, columns = shape
     bits = (basic[:, None] >> np.arange(rows + columns, dtype=np.uint64)) & np.uint64(1)
     played, slack = bits[:, :columns].astype(bool), bits[:, columns:].astype(bool)
     sizes = played.sum(axis=1)
     fitting = sizes + slack.sum(axis=1) == rows
     for k in np.unique(sizes):
         group = np.flatnonzero((sizes == k) & fitting)
-        if k == 0:
-            positive[group] = True  # the origin
-            continue
         for start in range(0, len(group), _CHUNK):
             part = group[start : start + _CHUNK]
-            tight = np.nonzero(~slack[part])[1].reshape(len(part), k)
-            loose = np.nonzero(slack[part])[1].reshape(len(part), rows - k)
-            chosen = np.nonzero(played[part])[1].reshape(len(part), k)
-            positive[part], negative[part] = _signs(matrix, tight, loose, chosen)
-    return positive, negative
+            yield (
+                part,
+                np.nonzero(~slack[part])[1].reshape(len(part), k),
+                np.nonzero(slack[part])[1].reshape(len(part), rows - k),
+                np.nonzero(played[part])[1].reshape(len(part), k),
+            )
 
 
-def _signs(matrix: Any, tight: Any, loose: Any, chosen: Any) -> tuple[Any, Any]:
-    """Return the signs of ``x = M^-1 1`` (``M`` the tight rows of the chosen columns) and of ``1 - C x`` elsewhere."""
+def enclosed_values(matrix: Any, tight: Any, loose: Any, chosen: Any) -> tuple[Any, Any, Any]:
+    """Return ``x = M^-1 1`` (``M`` the tight rows of the chosen columns) and then ``1 - C x`` at the slack rows.
+
+    A row a basis: whether it was shown to be regular, the values, and for each a bound of its error.
+    """
     k = tight.shape[1]
     square = matrix[tight[:, :, None], chosen[:, None, :]]
     try:
         inverse = np.linalg.inv(square)
     except np.linalg.LinAlgError:
-        nothing = np.zeros(len(tight), dtype=bool)
-        return nothing, nothing
+        if len(tight) > 1:  # one of them is singular: each by itself
+            each = [enclosed_values(matrix, tight[i, None], loose[i, None], chosen[i, None]) for i in range(len(tight))]
+            return tuple(np.concatenate(column) for column in zip(*each, strict=True))  # type: ignore[return-value]
+        nothing = np.zeros((1, k + loose.shape[1]))
+        return np.zeros(1, dtype=bool), nothing, nothing
     size = np.abs(inverse).sum(axis=2)  # also bounds the rounding of the row sums below
     defect = np.abs(inverse @ square - np.eye(k)).sum(axis=2)
     defect += 4 * (k + 2) * _UNIT * (1 + size * square.sum(axis=2).max(axis=1)[:, None])
     q = defect.max(axis=1)
-    sure = q < 0.25
     point = inverse.sum(axis=2)
     rounding = 4 * (k + 2) * _UNIT * size
     error = rounding + (1.5 * q * (np.abs(point) + rounding).max(axis=1))[:, None]
     others = matrix[loose[:, :, None], chosen[:, None, :]]
     room = 1 - np.einsum("bik,bk->bi", others, point)
     blur = np.einsum("bik,bk->bi", others, error + 4 * (k + 3) * _UNIT * np.abs(point)) * (1 + 1e-9) + 4 * _UNIT
-    positive = sure & (point > error).all(axis=1) & (room > blur).all(axis=1)
-    negative = sure & ((point < -error).any(axis=1) | (room < -blur).any(axis=1))
-    return positive, negative
+    return q < 0.25, np.hstack([point, room]), np.hstack([error, blur])

@@ -37,9 +37,31 @@ FAULTS = (
     Fault(
         "later vertices left out of the pairs",
         f"{_FOLDER}.extreme",
-        "if (i, j) != (0, 0)]",
-        "if i < 2 and (i, j) != (0, 0)]",
+        "if first[i] != origin]",
+        "if i < 2 and first[i] != origin]",
         solution=_ALL.format(exact=True),
+    ),
+    Fault(
+        "constraints that are tight by a tie forgotten",
+        "gametheory.numerics.tied_polytope",
+        "np.unique(bases | zeros, return_inverse=True)",
+        "np.unique(bases, return_inverse=True)",
+        solution="""
+import gametheory as gt
+solution = gt.nash_equilibria(gt.NormalFormGame([[1, 1], [1, 1]], [[1, 1], [1, 1]]))
+""",
+    ),
+    Fault(
+        "supports polished against the wrong player's payoffs",
+        f"{_FOLDER}.polishing",
+        "_side(b.T, other, own)",
+        "_side(a.T, other, own)",
+        solution=_ONE.format(
+            module="race",
+            name="Race",
+            game="gt.NormalFormGame([[4, 0], [1, 3]], [[0, 2], [5, 1]])",
+            options="",
+        ),
     ),
     Fault(
         "vertices lost after the proof",

@@ -15,8 +15,10 @@ from typing import Any, ClassVar
 import flint
 import numpy as np
 
+from gametheory.arithmetic import ratio
 from gametheory.games.normal_form import NormalFormGame
-from gametheory.numerics.vertices import Vertex, vertices
+from gametheory.numerics.tied_polytope import basis_point, tied_vertices
+from gametheory.numerics.vertices import vertices
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.lemke_howson import two_players
 from gametheory.solvers.normal_form.nash_subsets import components, maximal_subsets
@@ -24,8 +26,11 @@ from gametheory.solvers.normal_form.nondegenerate import isolated_equilibria
 
 __all__ = ["ExtremeEquilibria"]
 
+#: So many labels sort the vertices before they are compared.
+_KEYS = 8
+
 _REASON = (
-    "every vertex of both best-response polytopes was visited (closed under adjacency, in exact integers), "
+    "every vertex of both best-response polytopes was visited (closed under adjacency, signs proved or in integers), "
     "and every pair with all labels is listed"
 )
 _PROVED = (
@@ -65,17 +70,17 @@ class ExtremeEquilibria:
         simple = None if self.exact else isolated_equilibria(a, b)
         if simple is not None:
             return _isolated(*simple)
-        first = vertices(b.T.tolist())
-        second = vertices(a.tolist())
+        first, second = _Corners(b.T, exact=self.exact), _Corners(a, exact=self.exact)
         # Tight bits of P are labels already; those of Q start with the second player's.
         low = (1 << columns) - 1
-        labels = [v.tight for v in first], [(v.tight & low) << rows | v.tight >> columns for v in second]
-        pairs = fully_labelled(*labels, (1 << rows + columns) - 1)
-        xs = {i: _strategy(first[i]) for i, _ in pairs}
-        ys = {j: _strategy(second[j]) for _, j in pairs}
-        pairs.sort(key=lambda pair: (xs[pair[0]], ys[pair[1]]), reverse=True)
+        labels = first.tight, [(tight & low) << rows | tight >> columns for tight in second.tight]
+        pairs = fully_labelled(*labels, (1 << rows + columns) - 1, (1 << rows) - 1)
+        signs = _signs(first, second, pairs, a, b)
+        xs, x_rank = _ranked({i: first.strategy(i) for i in {i for i, _ in pairs}})
+        ys, y_rank = _ranked({j: second.strategy(j) for j in {j for _, j in pairs}})
+        signs = {(x_rank[i], y_rank[j]): sign for (i, j), sign in signs.items()}
+        pairs = sorted(((x_rank[i], y_rank[j]) for i, j in pairs), reverse=True)
         groups = components(pairs)
-        signs = _signs(first, second, a, b)
         sets = tuple(
             tuple((tuple(xs[i] for i in us), tuple(ys[j] for j in vs)) for us, vs in maximal_subsets(group))
             for group in groups
@@ -83,10 +88,34 @@ class ExtremeEquilibria:
         indices = tuple(sum(signs.get(pair, 0) for pair in group) for group in groups)
         return Answer(
             profile=tuple((xs[i], ys[j]) for i, j in pairs),
-            iterations=len(first) + len(second),
+            iterations=len(first.tight) + len(second.tight),
             witness={"complete": True, "components": sets},
             extra={"complete": True, "reason": _REASON, "components": sets, "indices": indices},
         )
+
+
+class _Corners:
+    """The vertices of one polytope: all tight constraints of each, and its bases; coordinates only when asked for."""
+
+    def __init__(self, matrix: Any, *, exact: bool) -> None:
+        self._matrix = matrix
+        small = not exact and matrix.max() < 2**40
+        found = tied_vertices(matrix.astype(np.int64)) if small else None
+        if found is None:
+            listed = vertices(matrix.tolist())
+            self.tight = [vertex.tight for vertex in listed]
+            self.bases = [list(vertex.bases) for vertex in listed]
+            return
+        self.tight = found[0].tolist()
+        self.bases = [[] for _ in self.tight]
+        for basis, owner in zip(found[1].tolist(), found[2].tolist(), strict=True):
+            self.bases[owner].append(basis)
+
+    def strategy(self, k: int) -> tuple[Fraction, ...]:
+        """Return the coordinates of a vertex other than the origin, divided by their sum."""
+        point = basis_point(self._matrix, self.bases[k][0])
+        mass = sum(point)
+        return tuple(ratio(number, mass) for number in point)
 
 
 def _isolated(found: list[tuple[tuple[Any, Any], int]], visited: int) -> Answer:
@@ -112,24 +141,36 @@ def positive(game: NormalFormGame) -> tuple[Any, Any]:
     return a - a.min() + 1, b - b.min() + 1
 
 
-def fully_labelled(first: list[int], second: list[int], everything: int) -> list[tuple[int, int]]:
-    """Return the pairs whose labels together are `everything`, without the artificial pair of the two origins."""
-    kind: Any = np.uint64 if everything < 2**64 else object
-    others = np.array(second, dtype=kind)
-    pairs = []
-    for i, own in enumerate(first):
-        missing = np.array(everything & ~own, dtype=kind)
-        pairs += [(i, int(j)) for j in np.flatnonzero((others & missing) == missing)]
-    # The origin of P has all labels of the first player; its only partner is the origin of Q, whose sort order is 0.
-    return [(i, j) for i, j in pairs if (i, j) != (0, 0)]
+def fully_labelled(first: list[int], second: list[int], everything: int, origin: int) -> list[tuple[int, int]]:
+    """Return the pairs whose labels together are `everything`, but for the artificial pair of the two origins.
+
+    The origin of P has all labels of the first player; its only partner is the origin of Q.
+    """
+    kind: Any = np.uint64 if everything < 2**64 else int
+    others = np.array(second, dtype=kind if kind is np.uint64 else object)
+    missing = np.array([everything & ~own for own in first], dtype=kind if kind is np.uint64 else object)
+    # Vertices that miss the same of a few labels are compared only with those that have these labels.
+    width = everything.bit_length()
+    counts = [int(((missing >> kind(label)) & kind(1)).sum()) for label in range(width)]
+    few = kind(sum(1 << label for label in sorted(range(width), key=counts.__getitem__)[-_KEYS:]))
+    pairs: list[tuple[int, int]] = []
+    for key in np.unique(missing & few):
+        rows, columns = np.flatnonzero((missing & few) == key), np.flatnonzero((others & key) == key)
+        wanted = missing[rows][:, None]
+        i, j = np.nonzero((others[columns] & wanted) == wanted)
+        pairs += zip(rows[i].tolist(), columns[j].tolist(), strict=True)
+    return [(i, j) for i, j in pairs if first[i] != origin]
 
 
-def _strategy(vertex: Vertex) -> tuple[Fraction, ...]:
-    mass = sum(vertex.numerators)
-    return tuple(Fraction(number, mass) for number in vertex.numerators)
+def _ranked(points: dict[int, Any]) -> tuple[list[Any], dict[int, int]]:
+    """Return the points in their order, and the place of each."""
+    order = sorted(points, key=points.__getitem__)
+    return [points[k] for k in order], {k: place for place, k in enumerate(order)}
 
 
-def _signs(first: list[Vertex], second: list[Vertex], a: Any, b: Any) -> dict[tuple[int, int], int]:
+def _signs(
+    first: _Corners, second: _Corners, pairs: list[tuple[int, int]], a: Any, b: Any
+) -> dict[tuple[int, int], int]:
     """Return for each extreme equilibrium the indices of the equilibria near it of the perturbed game, summed.
 
     The perturbed right sides are those of a game with slightly scaled payoffs, which is nondegenerate: its equilibria
@@ -138,15 +179,15 @@ def _signs(first: list[Vertex], second: list[Vertex], a: Any, b: Any) -> dict[tu
     """
     rows, columns = a.shape
     everything, low = (1 << rows + columns) - 1, (1 << columns) - 1
-    place = {(m & low) << rows | m >> columns: j for j, vertex in enumerate(second) for m in vertex.bases}
+    place = {(basis & low) << rows | basis >> columns: j for j in {j for _, j in pairs} for basis in second.bases[j]}
     signs: dict[tuple[int, int], int] = {}
-    for i, vertex in enumerate(first):
-        for mask in vertex.bases:
-            j = place.get(everything & ~mask)
-            own = [k for k in range(rows) if not mask >> k & 1]
-            if j is None or not own:
+    for i in {i for i, _ in pairs}:
+        for basis in first.bases[i]:
+            j = place.get(everything & ~basis)
+            if j is None:
                 continue
-            other = [k for k in range(columns) if mask >> (rows + k) & 1]
+            own = [k for k in range(rows) if not basis >> k & 1]
+            other = [k for k in range(columns) if basis >> (rows + k) & 1]
             block = np.ix_(own, other)
             product = flint.fmpz_mat(a[block].tolist()).det() * flint.fmpz_mat(b[block].tolist()).det()
             sign = 1 if product > 0 else -1
