@@ -1,8 +1,9 @@
 """All equilibria of a finite game: is each listed profile one, and for two players, is one missing?
 
 Each profile is judged by its exact regret. For two players a list that claims to be complete is compared with all
-fully labelled pairs of vertices, found again here by another method than any solver's, as far as the size allows; the
-claim says which of the two was decided.
+fully labelled pairs of vertices, found again here by another method than any solver's; for more, with the polytopes in
+which at most one mixes, and every other choice of supports is closed again. That goes as far as the size allows; the
+claim says what was decided.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, rational_middle
+from gametheory.certificates.missing import UNDECIDED, missing_one
 from gametheory.certificates.normal_form import regrets
 from gametheory.certificates.vertex_check import vertex_rays
 from gametheory.errors import InputError
@@ -74,7 +76,18 @@ def check_nash_equilibria(
         )
     if len(game.shape) == 2 and not boxes:
         return _check_extreme(game, listed, claim, worst, claimed)
-    claim += " (whether one is missing was not decided here)"
+    if worst > 0 and not boxes:
+        if "complete" in given:
+            return _verdict("a list of approximate equilibria is complete", worst, claimed, {})
+        claim += " (whether one is missing is not decided for approximate lists)"
+        return _verdict(claim, worst, claimed, {}, holds=True)
+    verdict, evidence = missing_one(game, listed, boxes, given.get("components", ()))
+    if verdict == UNDECIDED:
+        claim += " (too large to decide here that none is missing)"
+    elif verdict:
+        return _verdict(verdict, Fraction(1), claimed, evidence)
+    else:
+        claim += ", and none is missing: every choice of supports was closed again"
     return _verdict(claim, worst, claimed, {}, holds=True, enclosed=bool(boxes))
 
 

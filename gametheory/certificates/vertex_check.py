@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-__all__ = ["RAY_LIMIT", "vertex_rays"]
+__all__ = ["RAY_LIMIT", "cut_rays", "vertex_rays"]
 
 #: The check stops, undecided, where more rays than this would be held at once.
 RAY_LIMIT = 3000
@@ -36,18 +37,33 @@ def vertex_rays(matrix: Sequence[Sequence[int]]) -> list[tuple[Ray, int]] | None
     full = (1 << size) - 1
     rays: list[Ray] = [tuple(int(k == j) for k in range(size + 1)) for j in range(size + 1)]
     zeros = [(full & ~(1 << j)) | top for j in range(size)] + [full]
-    for i, row in enumerate(matrix):
-        bit = 1 << size + i
-        slack = [ray[-1] - sum(c * x for c, x in zip(row, ray, strict=False) if x) for ray in rays]
+    return cut_rays(rays, zeros, [[*(-c for c in row), 1] for row in matrix], first=size)
+
+
+def cut_rays(
+    rays: list[Ray], zeros: list[int], cuts: Sequence[Sequence[int]], *, first: int
+) -> list[tuple[Ray, int]] | None:
+    """Cut a pointed cone by ``cut . x >= 0``, one after the other; row ``i`` has bit ``first + i`` where it is tight.
+
+    The cone ``x >= 0`` starts with the unit vectors, each with the bits of its zeros.
+
+    >>> cut_rays([(1, 0), (0, 1)], [2, 1], [[1, -2]], first=2)
+    [((1, 0), 2), ((2, 1), 4)]
+    """
+    need = len(rays[0]) - 2
+    kind: Any = np.int64 if first + len(cuts) < 62 else object
+    for i, cut in enumerate(cuts):
+        bit = 1 << first + i
+        slack = [sum(c * x for c, x in zip(cut, ray, strict=True) if x) for ray in rays]
         above = [k for k, s in enumerate(slack) if s > 0]
         below = np.array([k for k, s in enumerate(slack) if s < 0], dtype=np.intp)
-        sets = np.array(zeros, dtype=np.int64)
+        sets = np.array(zeros, dtype=kind)
         next_rays = [rays[k] for k, s in enumerate(slack) if s >= 0]
         next_zeros = [zeros[k] | (bit if s == 0 else 0) for k, s in enumerate(slack) if s >= 0]
         for p in above:
             common = sets[below] & sets[p]
             for q, shared in zip(below.tolist(), common.tolist(), strict=True):
-                if shared.bit_count() < size - 1 or np.count_nonzero((sets & shared) == shared) != 2:
+                if shared.bit_count() < need or np.count_nonzero((sets & shared) == shared) != 2:
                     continue
                 next_rays.append(_between(rays[p], slack[p], rays[q], -slack[q]))
                 next_zeros.append(shared | bit)

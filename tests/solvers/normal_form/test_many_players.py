@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -119,6 +120,59 @@ def test_the_irrational_equilibrium_solves_its_polynomial() -> None:
         return 12 * t * t + 13 * t - 9
 
     assert quadratic(y.low) < 0 < quadratic(y.high)
+
+
+class TestCompleteness:
+    """The checker decides it again: a list that misses one, or whose claim is not true, is refused."""
+
+    @pytest.mark.parametrize(
+        "name", ["mckelvey_mclennan_2x2x2", "volunteers_dilemma_3", "volunteers_dilemma_4", "minority_3"]
+    )
+    def test_every_equilibrium_that_is_dropped_is_missed(self, name: str) -> None:
+        game = catalogue(name).game
+        found = nash_equilibria(game)
+        assert found.complete
+        assert "none is missing" in found.certificate.claim
+        for k, component in enumerate(found.components):
+            corners = {corner for subset in component for corner in product(*subset)}
+            rest = tuple(profile for profile in found if profile not in corners)
+            others = (*found.components[:k], *found.components[k + 1 :])
+            file = replace(found, profile=rest, components=others, witness={"complete": True, "components": others})
+            verdict = certify(loads(file.to_json()))
+            assert verdict.strength == "refuted"
+
+    def test_the_missing_one_is_shown(self) -> None:
+        game = catalogue("nau_irrational").game
+        wrong = [p for p in nash_equilibria(catalogue("volunteers_dilemma_3").game) if 1 in p[0]]
+        verdict = certify(catalogue("volunteers_dilemma_3").game, wrong, concept="nash_equilibria")
+        assert verdict.strength == "refuted"
+        (profile,) = nash_equilibria(game)
+        verdict = certify(game, [profile], concept="nash_equilibria")
+        assert verdict.strength == "bounded"
+        nine = list(nash_equilibria(catalogue("mckelvey_mclennan_2x2x2").game))
+        mixed = next(p for p in nine if all(0 < float(x) < 1 for s in p for x in s))
+        nine.remove(mixed)
+        verdict = certify(catalogue("mckelvey_mclennan_2x2x2").game, nine, concept="nash_equilibria")
+        assert verdict.strength == "refuted"
+        shown = verdict.witness["missing"]
+        assert all(
+            abs(float(x) - float(y)) < 1e-9
+            for s, t in zip(shown, mixed, strict=True)
+            for x, y in zip(s, t, strict=True)
+        )
+
+    def test_a_continuum_may_not_be_called_complete(self) -> None:
+        game = catalogue("nau_continuum").game
+        found = nash_equilibria(game)
+        verdict = certify(game, found.profile, concept="nash_equilibria", witness={"complete": True})
+        assert verdict.strength == "refuted"
+
+    def test_an_end_of_a_segment_is_missed(self) -> None:
+        game = catalogue("minority_3").game
+        found = nash_equilibria(game)
+        verdict = certify(game, [p for p in found if p != found[0]], concept="nash_equilibria")
+        assert verdict.strength == "refuted"
+        assert verdict.witness["missing"] == found[0]
 
 
 class TestEnclosures:
