@@ -34,10 +34,10 @@ Supports = tuple[tuple[int, ...], ...]
 
 _MARGIN = 1e-12
 _CONTRACTS, _BEYOND = 0.85, 1e-6
-#: Splits of a cell one after the other, and cells of one game, at most.
-_DEPTH, _CELLS = 90, 400_000
-#: Cells that are looked at at once.
-_BATCH = 20_000
+#: A cell with edges shorter than this is not cut: its support stays open. And cells of one game, at most.
+_SHORT, _CELLS = 2.0**-16, 400_000
+#: Cells that are looked at at once: few, so that a support that cannot be closed shows a short edge early.
+_BATCH = 1_000
 #: More support profiles than this are not gone through.
 _SUPPORTS = 200_000
 
@@ -131,12 +131,12 @@ def _close(
     sizes = [len(own) for own in batch[0]]
     forms = [_rows(table, i, batch) for i, table in enumerate(tables)]
     listed = [_solutions(supports, points) for supports in batch]
-    queue = [(0, np.arange(len(batch)), [np.broadcast_to(np.eye(s), (len(batch), s, s)) for s in sizes])]
+    queue = [(np.arange(len(batch)), [np.broadcast_to(np.eye(s), (len(batch), s, s)) for s in sizes])]
     while queue:
-        depth, which, corners = queue.pop()
+        which, corners = queue.pop()
         budget -= len(which)
-        if budget < 0 or depth > _DEPTH:
-            return OpenSupport(batch[int(which[0])], large=budget < 0), budget
+        if budget < 0:
+            return OpenSupport(batch[int(which[0])], large=True), budget
         values = [_at_corners(form[which], corners, i) for i, form in enumerate(forms)]
         keep = _plain(values, sizes)
         if not keep.any():
@@ -149,15 +149,17 @@ def _close(
                 keep[b] = False
         if not keep.any():
             continue
-        doubtful = np.flatnonzero(sure & keep).tolist()
-        if depth > _DEPTH // 2 and doubtful:  # one solution at most, it does not go away and is not listed
-            b = doubtful[0]
-            near = tuple(tuple(c[b].mean(axis=0).tolist()) for c in corners)
+        which, corners, sure = which[keep], [c[keep] for c in corners], sure[keep]
+        lengths = _lengths(corners)
+        short = np.flatnonzero(lengths.max(axis=1) < _SHORT).tolist()
+        if short:  # where one solution at most is there, but not listed, it is the one that is missing
+            b = next((b for b in short if sure[b]), short[0])
+            near = tuple(tuple(c[b].mean(axis=0).tolist()) for c in corners) if sure[b] else None
             return OpenSupport(batch[int(which[b])], near), budget
-        which, corners = _halved(which[keep], [c[keep] for c in corners])
+        which, corners = _halved(which, corners, lengths)
         for start in range(0, len(which), _BATCH):
             part = slice(start, start + _BATCH)
-            queue.append((depth + 1, which[part], [c[part] for c in corners]))
+            queue.append((which[part], [c[part] for c in corners]))
     return None, budget
 
 
@@ -248,13 +250,19 @@ def _within(cell: list[Any], point: list[Any]) -> bool:
     return all((np.linalg.solve(c.T, p) >= -_BEYOND / 2).all() for c, p in zip(cell, point, strict=True))
 
 
-def _halved(which: Any, corners: list[Any]) -> tuple[Any, list[Any]]:
+def _edges(corners: list[Any]) -> list[tuple[int, int, int]]:
+    return [(i, a, b) for i, c in enumerate(corners) for a in range(c.shape[1]) for b in range(a)]
+
+
+def _lengths(corners: list[Any]) -> Any:
+    return np.stack([np.abs(corners[i][:, a] - corners[i][:, b]).max(axis=1) for i, a, b in _edges(corners)], axis=1)
+
+
+def _halved(which: Any, corners: list[Any], lengths: Any) -> tuple[Any, list[Any]]:
     """Cut the longest edge of each cell at its middle."""
-    edges = [(i, a, b) for i, c in enumerate(corners) for a in range(c.shape[1]) for b in range(a)]
-    lengths = np.stack([np.abs(corners[i][:, a] - corners[i][:, b]).max(axis=1) for i, a, b in edges], axis=1)
     longest = lengths.argmax(axis=1)
     halves = [[c.copy() for c in corners] for _ in range(2)]
-    for n, (i, a, b) in enumerate(edges):
+    for n, (i, a, b) in enumerate(_edges(corners)):
         chosen = longest == n
         if chosen.any():
             middle = (corners[i][chosen, a] + corners[i][chosen, b]) / 2

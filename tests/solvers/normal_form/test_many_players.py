@@ -170,9 +170,10 @@ class TestCompleteness:
     def test_an_end_of_a_segment_is_missed(self) -> None:
         game = catalogue("minority_3").game
         found = nash_equilibria(game)
-        verdict = certify(game, [p for p in found if p != found[0]], concept="nash_equilibria")
+        end = found.components[1][0][0][0], *(own[0] for own in found.components[1][0][1:])
+        verdict = certify(game, [p for p in found if p != end], concept="nash_equilibria")
         assert verdict.strength == "refuted"
-        assert verdict.witness["missing"] == found[0]
+        assert verdict.witness["missing"] == end
 
 
 class TestEnclosures:
