@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from gametheory.derivation import derive as derive
     from gametheory.domain.assets.battery import Battery as Battery
     from gametheory.domain.community import Community as Community
+    from gametheory.efficiency.market_power import market_power as market_power
     from gametheory.efficiency.price_of_anarchy import price_of_anarchy as price_of_anarchy
     from gametheory.efficiency.price_of_anarchy import price_of_stability as price_of_stability
     from gametheory.games.coalitional import CoalitionalGame as CoalitionalGame
@@ -108,6 +109,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "stackelberg_equilibria": ("gametheory.concepts", "stackelberg_equilibria"),
     "stackelberg_equilibrium": ("gametheory.concepts", "stackelberg_equilibrium"),
     "variational_equilibrium": ("gametheory.concepts", "variational_equilibrium"),
+    "market_power": ("gametheory.efficiency.market_power", "market_power"),
     "price_of_anarchy": ("gametheory.efficiency.price_of_anarchy", "price_of_anarchy"),
     "price_of_stability": ("gametheory.efficiency.price_of_anarchy", "price_of_stability"),
     # files and neighbours

@@ -56,6 +56,7 @@ MODULES: tuple[str, ...] = (
     "pricing_rules",
     "storage_coalition",
     "bilevel_pricing",
+    "strategic_aggregator",
 )
 
 

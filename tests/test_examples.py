@@ -29,6 +29,11 @@ PROMISED = {
         "[refuted] the allocation is in the core: (roof 3, battery 2, battery 1) gains 5/12",
         "the nearest split that nobody leaves",
     ],
+    "market_power.py": [
+        "all 7 claims behind 6 rows and the optimum hold",
+        "with 6 of 8 homes the aggregator gains 1.81 USD",
+        "under a cap next to the price of price takers it gains 0.02",
+    ],
     "own_data.py": ["alone", "optimum", "claims checked again from the file, refuted: 0"],
     "sharing_live.py": [],
     "stable_split.py": ["equal parts", "not stable", "by the prices that support the optimum", "\nstable"],

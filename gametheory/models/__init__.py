@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
     from gametheory.models.storage_auction import StorageAuction as StorageAuction
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.strategic_aggregator import StrategicAggregator as StrategicAggregator
     from gametheory.models.trading_agents import TradingAgents as TradingAgents
     from gametheory.models.trading_losses import LossyTrade as LossyTrade
     from gametheory.models.usage_charge import UsageCharge as UsageCharge
@@ -69,6 +70,7 @@ _MODELS: dict[str, str] = {
     "PriceSelection": "price_selection",
     "Replicator": "replicator",
     "Retailer": "retailer",
+    "StrategicAggregator": "strategic_aggregator",
     "UtilityCompanies": "utility_companies",
     "Cournot": "cournot",
     "EVCharging": "ev_charging",

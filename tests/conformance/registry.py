@@ -252,6 +252,7 @@ MODELS: tuple[str, ...] = (
     "price_selection:PriceSelection",
     "replicator:Replicator",
     "retailer:Retailer",
+    "strategic_aggregator:StrategicAggregator",
     "utility_companies:UtilityCompanies",
     "cournot:Cournot",
     "ev_charging:EVCharging",

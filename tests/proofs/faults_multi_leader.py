@@ -1,4 +1,4 @@
-"""Faults put into the solvers of several leaders."""
+"""Faults put into the solvers of several leaders, and into the aggregator's model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from .injection import Fault
 __all__ = ["FAULTS"]
 
 _FOLDER = "gametheory.solvers.epec"
+_AGGREGATOR = "gametheory.models.strategic_aggregator"
 _TWO = """
 import gametheory as gt
 solution = gt.stackelberg_equilibria(gt.catalogue("leaders_with_two_equilibria").game)
@@ -43,6 +44,27 @@ FAULTS = (
         "for i in range(game.leaders):\n        try:",
         "for i in range(1):\n        try:",
         solution=_NONE,
+    ),
+    Fault(
+        "forward sales are paid the price as well",
+        _AGGREGATOR,
+        "price * (local - forward)",
+        "price * (local + forward)",
+        theorem="M-P2",
+    ),
+    Fault(
+        "the others' supply is forgotten in the Lerner index",
+        _AGGREGATOR,
+        "(demand_elasticity + (1 - share) * fringe_elasticity)",
+        "(demand_elasticity + share * fringe_elasticity)",
+        theorem="M-P1",
+    ),
+    Fault(
+        "imports are paid the feed-in price",
+        _AGGREGATOR,
+        "- retail_price * imported",
+        "- feed_in * imported",
+        theorem="M-P3",
     ),
     Fault(
         "a round that moves is called an end",
