@@ -21,7 +21,7 @@ _POSITIVE = (0, None)
 
 def entries() -> tuple[Entry, ...]:
     """Return the games; those with an answer have only one optimal decision."""
-    return (*_literature(), *_traps(), *_without_answer())
+    return (*_literature(), *_traps(), *_pessimistic(), *_without_answer())
 
 
 def _answer(decision: tuple[Any, ...], *replies: tuple[Any, ...]) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _traps() -> tuple[Entry, ...]:
             "of 6, so 6 earns (6 - 2) 3",
             answers=_answer((6,), (3,)),
             lesson="The optimum stands on the follower's indifference; half way, at 4, the price earns half.",
-            facts={"value": 12},
+            facts={"value": 12, "pessimistic": 12, "pessimistic_attained": False},
         ),
         Entry(
             name="follower_with_ties",
@@ -175,7 +175,7 @@ def _traps() -> tuple[Entry, ...]:
             ),
             source="Solved by hand here: any y1 + y2 = x is optimal, and y2 = min(x, 1) costs the leader least, so "
             "-x + 3 (x - y2) + y2 is 0 up to x = 1; the set of optima is one edge",
-            facts={"value": 0},
+            facts={"value": 0, "pessimistic": 0, "pessimistic_attained": True},
             lesson="The follower is indifferent everywhere; against the leader, 3 x - x makes x = 0 the only optimum.",
         ),
         Entry(
@@ -235,6 +235,56 @@ def _traps() -> tuple[Entry, ...]:
             answers=_answer((6,), (4,)),
             lesson="The leader's constraint on replies leaves two pieces, 0 and [30/7, 6]; a local search stays at 0.",
             facts={"value": -20},
+        ),
+    )
+
+
+def _pessimistic() -> tuple[Entry, ...]:
+    """Return games whose worst cost is another matter than their best; `facts` hold both values."""
+    return (
+        Entry(
+            name="limit_of_an_indifferent_follower",
+            game=_pair({"x": 1, "y": -1}, {("x", "y"): -1}, [], x=(0, 1), y=(0, 1)),
+            source="Solved by hand here, after R. Lucchetti, F. Mignanego and G. Pieri, Existence theorems of "
+            "equilibrium points in Stackelberg games with constraints, Optimization 18 (1987) 857-866: y = 1 for x > 0 "
+            "and all of [0, 1] answers x = 0, so the worst cost is x - 1 and jumps to 0 there",
+            answers=_answer((0,), (1,)),
+            facts={"value": -1, "pessimistic": -1, "pessimistic_attained": False},
+            lesson="Both values agree and only one is attained: against the leader -1 is a limit at x = 0, from x > 0.",
+        ),
+        Entry(
+            name="indifference_costs_the_leader",
+            game=_pair({"x": 1, "y": -1}, {("x", "y"): 1}, [], x=(0, 1), y=(0, 1)),
+            source="Solved by hand here, after S. Dempe, Foundations of Bilevel Programming (2002), chapter 5: y = 0 "
+            "for x > 0, all of [0, 1] at x = 0; the worst cost is x, attained at 0, the best one -1",
+            answers=_answer((0,), (1,)),
+            facts={"value": -1, "pessimistic": 0, "pessimistic_attained": True},
+            lesson="The same decision is worth -1 to an optimist and 0 to a pessimist.",
+        ),
+        Entry(
+            name="constraint_against_every_reply",
+            game=_pair(
+                {"x": 1},
+                {("x", "y"): 1},
+                [],
+                x=(-2, 2),
+                y=(-1, 1),
+                leader_rows=(({"x": 1, "y": -1}, ">=", 0),),
+            ),
+            source="Solved by hand here, in the setting of W. Wiesemann, A. Tsoukalas, P.-M. Kleniati and B. Rustem, "
+            "Pessimistic bilevel optimization, SIAM Journal on Optimization 23 (2013) 353-380: x >= y must hold for "
+            "every optimal reply, which is -1 for x > 0, anything in [-1, 1] at 0 and 1 below",
+            facts={"value": 0, "pessimistic": 0, "pessimistic_attained": False},
+            lesson="At 0 the reply 1 breaks the constraint; every x > 0 is allowed, so 0 is a limit.",
+        ),
+        Entry(
+            name="two_pressing_sides",
+            game=_pair({"x": -1, "y": 2}, {("x", "y"): -1, "y": 1}, [({"x": 1, "y": 1}, "<=", 3)], x=(0, 2), y=(0, 2)),
+            source="Solved by hand here: y = 0 for x < 1, all of [0, 2] at 1, 3 - x above; the worst cost is -x below "
+            "1, 3 at 1 and 6 - 3 x above, so the infimum is -1 at the limit 1 from below, and x = 2 costs 0",
+            answers=_answer((1,), (0,)),
+            facts={"value": -1, "pessimistic": -1, "pessimistic_attained": False},
+            lesson="The limit is approached from one side only: at 1 itself the worst cost is 3.",
         ),
     )
 

@@ -16,14 +16,15 @@ from gametheory.arithmetic import Number, brief, exact, exact_series
 from gametheory.certificates.complementarity import Relaxation, read_tree, with_cuts
 from gametheory.certificates.complementarity_search import Grown, grow
 from gametheory.certificates.linear_algebra import is_positive
+from gametheory.certificates.pessimistic import approached, attained_somewhere, bound_of_worst
 from gametheory.certificates.quadratic_program import Least, Program
+from gametheory.certificates.reply_problem import reply_problem
 from gametheory.certificates.reply_ties import ties_matter
 from gametheory.errors import Infeasible, InputError, NoChecker
-from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_stackelberg", "reply_problem"]
+__all__ = ["check_stackelberg"]
 
 Vector = tuple[Fraction, ...]
 
@@ -34,9 +35,10 @@ def check_stackelberg(
     """Decide whether a decision and its replies are a Stackelberg equilibrium up to a regret of `epsilon`.
 
     `profile` is a mapping: ``decision`` (of the leader), ``replies`` (one tuple a follower) and perhaps
-    ``tie_breaking``. With ``"pessimistic"`` ties must not matter at the decision: the pessimistic value is never
-    better than the optimistic one, so a decision that is best optimistically, and worth the same whatever optimal
-    reply is picked, is best pessimistically.
+    ``tie_breaking``. With ``"pessimistic"`` the replies must be the worst for the leader of all optimal ones, and
+    no decision's worst cost may be less (:mod:`gametheory.certificates.pessimistic`). With ``"attained": False`` the
+    decision is a limit: its worst cost is approached from ``toward``, a mapping with decision and replies, no decision
+    costs less, and none just that.
 
     The bound is the larger of the leader's and the largest follower's regret. Where the leader's regret is not closed,
     the strength is ``bounded``, with the interval of the value in the witness.
@@ -57,6 +59,10 @@ def check_stackelberg(
     witness = witness or {}
     size = "" if claimed == 0 else f" up to a regret of {brief(claimed)}"
     claim = f"every follower answers optimally and no other decision is better for {game.players[0]!r}{size}"
+    if pessimistic:
+        claim += ", whatever optimal replies are picked"
+        if not profile.get("attained", True):
+            claim += "; the value is a limit"
     missed = max(
         ((*own.violation(joint), name) for name, own in zip(game.players, game.constraints, strict=True)),
         key=lambda item: item[0],
@@ -84,7 +90,15 @@ def check_stackelberg(
     if worst > claimed or unlimited:  # what the leader could have does not matter any more
         return Certificate(strength=Strength.REFUTED, claim=claim, bound=worst, witness=evidence, epsilon=claimed)
     value = game.costs[0].value(joint)
-    grown = _leader(game, witness, value, value - claimed, worst == 0)
+    ties = _ties(game, joint, profile) if pessimistic else ""
+    if ties:
+        evidence["problem"] = ties
+        claim += f": no, {ties}"
+        return Certificate(strength=Strength.REFUTED, claim=claim, bound=worst, witness=evidence, epsilon=claimed)
+    if pessimistic:
+        grown = _worst(game, witness, value, value - claimed)
+    else:
+        grown = _leader(game, witness, value, value - claimed, worst == 0)
     assert grown.least is not None
     evidence["leader_regret"] = regret = max(value - grown.least, Fraction(0))
     sign = 1 if game.sense == "cost" else -1
@@ -105,11 +119,6 @@ def check_stackelberg(
                 "replies": tuple(found[block.start : block.stop] for block in game.blocks[1:]),
                 "value": game.objectives[0].value(found),
             }
-    ties = ties_matter(game, joint) if pessimistic else ""
-    if ties:
-        refuted = True
-        evidence["problem"] = ties
-        claim += f": not where followers break ties against the leader, {ties}"
     if grown.endless and not refuted:
         raise NoChecker("a follower is not convex and its first-order conditions bound nothing: no certificate")
     bound = max(regret, worst)
@@ -117,31 +126,40 @@ def check_stackelberg(
     return Certificate(strength=strength, claim=claim, bound=bound, witness=evidence, epsilon=claimed)
 
 
+def _ties(game: StackelbergGame, joint: Vector, profile: Mapping[str, Any]) -> str:
+    """Return what is wrong with replies that are said to be the worst, or with a limit that is said to be one."""
+    if profile.get("attained", True):
+        return ties_matter(game, joint)
+    toward = profile.get("toward")
+    if not isinstance(toward, Mapping):
+        raise InputError('a value that is not attained needs "toward": a mapping with decision and replies')
+    problem = approached(game, joint, _read(game, {**toward, "tie_breaking": "pessimistic"})[0])
+    if problem:
+        return problem
+    try:
+        found = attained_somewhere(game, game.costs[0].value(joint))
+    except NoChecker:  # a value that is approached and never passed is right whether or not it is attained
+        return ""
+    return "" if found is None else f"the value is attained at {tuple(map(str, found[: len(game.variables[0])]))}"
+
+
+def _worst(game: StackelbergGame, witness: Mapping[str, Any], value: Fraction, enough: Fraction) -> Grown:
+    """Return a lower bound of the worst cost anywhere: the optimistic one if it does, else that of all leaves."""
+    if "tree" in witness:
+        try:
+            grown = _leader(game, witness, value, enough, optimal=True)
+        except (NoChecker, Infeasible):
+            grown = None
+        if grown is not None and grown.least is not None and grown.least >= enough and not grown.endless:
+            return grown
+    return bound_of_worst(game, witness, value)
+
+
 def _all_convex(game: StackelbergGame) -> bool:
     return all(
         is_positive(len(block), cost.block(block, block), definite=False)
         for block, cost in zip(game.blocks[1:], game.costs[1:], strict=True)
     )
-
-
-def reply_problem(game: StackelbergGame, joint: Sequence[Fraction], player: int) -> Program:
-    """Return what a follower minimises while all others keep to the joint decision."""
-    block, own, cost = game.blocks[player], game.constraints[player], game.costs[player]
-    rows: dict[str, list[Any]] = {}
-    for kind in ("inequalities", "equalities"):
-        rows[kind] = []
-        for coefficients, bound in getattr(own, kind):
-            fixed = sum((a * joint[k] for k, a in coefficients if k not in block), Fraction(0))
-            rows[kind].append((tuple((k - block.start, a) for k, a in coefficients if k in block), bound - fixed))
-    polyhedron = Polyhedron(
-        game.variables[player],
-        own.lower[block.start : block.stop],
-        own.upper[block.start : block.stop],
-        tuple(rows["inequalities"]),
-        tuple(rows["equalities"]),
-    )
-    others = [Fraction(0) if k in block else v for k, v in enumerate(joint)]
-    return Program(tuple(cost.block(block, block)), cost.gradient(others, block), polyhedron)
 
 
 def _read(game: StackelbergGame, profile: Any) -> tuple[Vector, bool]:

@@ -30,7 +30,7 @@ from gametheory.games.polyhedron import Coefficients
 from gametheory.games.quadratic import QuadraticForm
 from gametheory.games.stackelberg import StackelbergGame
 
-__all__ = ["Line", "Relaxation", "read_tree", "with_cuts"]
+__all__ = ["Line", "Relaxation", "leaf_bound", "read_tree", "with_cuts"]
 
 
 @dataclass(slots=True)
@@ -188,14 +188,14 @@ def read_tree(relaxation: Relaxation, tree: Any) -> Fraction | None:
                 raise InputError(f"the tree splits on pair {entry}, which is not there or decided")
             left += [{**choices, entry: False}, {**choices, entry: True}]
             continue
-        bound = _leaf(relaxation, relaxation.decided(choices), entry)
+        bound = leaf_bound(relaxation, relaxation.decided(choices), entry)
         least = bound if least is None or (bound is not None and bound < least) else least
     if left:
         raise InputError(f"the tree leaves {len(left)} possibilities open")
     return least
 
 
-def _leaf(relaxation: Relaxation, lines: Sequence[Line], entry: Any) -> Fraction | None:
+def leaf_bound(relaxation: Relaxation, lines: Sequence[Line], entry: Any) -> Fraction | None:
     """Return the bound of a leaf, None where it is proved empty."""
     try:
         scale, tangent, multipliers = entry

@@ -18,7 +18,7 @@ from gametheory.errors import InputError, NoChecker
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.stackelberg import StackelbergGame
 
-__all__ = ["MOST_LINES", "MOST_NODES", "Grown", "grow"]
+__all__ = ["MOST_LINES", "MOST_NODES", "Grown", "convex_relaxation", "grow", "polyhedron_of", "some_point"]
 
 #: More nodes than this are not solved in rationals here: hand a tree over instead.
 MOST_NODES = 400
@@ -48,7 +48,7 @@ def grow(game: StackelbergGame, ceiling: Fraction | None) -> Grown:
     NoChecker
         The game is too large for this, or its leader's cost is not convex.
     """
-    relaxation = _convex(game)
+    relaxation = convex_relaxation(game)
     if len(relaxation.lines) > MOST_LINES:
         raise NoChecker(
             f"{len(relaxation.lines)} columns and rows are too many to search in rationals; give the solver's witness"
@@ -67,10 +67,10 @@ def grow(game: StackelbergGame, ceiling: Fraction | None) -> Grown:
         lines = relaxation.decided(choices)
         if any(v.low is not None and v.high is not None and v.low > v.high for v in lines):
             continue
-        start = _some_point(relaxation.size, lines)
+        start = some_point(relaxation.size, lines)
         if start is None:
             continue
-        program = Program(hessian, gradient, _polyhedron(relaxation.size, lines))
+        program = Program(hessian, gradient, polyhedron_of(relaxation.size, lines))
         found = program.least(start)
         left = [n for n in range(len(relaxation.pairs)) if n not in choices]
         if not found.direction:
@@ -92,7 +92,7 @@ def grow(game: StackelbergGame, ceiling: Fraction | None) -> Grown:
     return Grown(best, point)
 
 
-def _convex(game: StackelbergGame) -> Relaxation:
+def convex_relaxation(game: StackelbergGame) -> Relaxation:
     """Return a relaxation with a convex cost: factors of strong duality that cancel a product, where it needs any."""
     lead = {(r, c): v for r, c, v in game.costs[0].quadratic if r != c}
     options = []
@@ -140,7 +140,7 @@ def _in_turn(game: StackelbergGame) -> list[tuple[Fraction, ...]]:
     return found
 
 
-def _some_point(size: int, lines: Sequence[Line]) -> Vector | None:
+def some_point(size: int, lines: Sequence[Line]) -> Vector | None:
     """Return a point that satisfies all lines, None if Farkas' lemma proves that there is none."""
     vectors = []
     for line in lines:
@@ -163,7 +163,9 @@ def _some_point(size: int, lines: Sequence[Line]) -> Vector | None:
     return tuple(Fraction(-v, weight) for v in moved)
 
 
-def _polyhedron(size: int, lines: Sequence[Line]) -> Polyhedron:
+def polyhedron_of(size: int, lines: Sequence[Line]) -> Polyhedron:
+    """Return what the lines allow: the first `size` of them are the columns."""
+    """Return what the lines allow: the first `size` of them are the columns."""
     below: list[Any] = []
     equal: list[Any] = []
     for line in lines[size:]:

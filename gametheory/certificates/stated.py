@@ -91,8 +91,8 @@ def _leaders(solution: Solution, verdict: Certificate, details: Mapping[str, Any
         wrong.append("bound")
     if details.get("tie_breaking", "optimistic") not in ("optimistic", "pessimistic"):
         wrong.append("tie_breaking")
-    prices = not isinstance(solution.profile, Mapping) or "commitment" not in solution.profile
-    if prices and not getattr(solution, "attained", True):
+    profile = solution.profile if isinstance(solution.profile, Mapping) else {}
+    if bool(getattr(solution, "attained", True)) != bool(profile.get("attained", True)):
         wrong.append("attained")
     return wrong
 

@@ -67,8 +67,9 @@ def stackelberg_equilibrium(
         ``.follower`` the replies (players x steps), ``.value`` the profit, ``.bound`` a rigorous bound on the profit
         at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a two-player
         finite game: the first player's best mixed strategy to commit to, the follower's reply, and ``.attained``.
-        For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals; the pessimistic
-        value only where no tie decides it. For a ``MultiLeaderGame``: one equilibrium of the leaders, ``.value`` and
+        For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals. A pessimistic
+        value that no decision attains has ``.attained`` False: ``.leader`` is then a limit, and ``.details["toward"]``
+        a decision from which it is approached. For a ``MultiLeaderGame``: one equilibrium of the leaders, ``.value`` and
         ``.bound`` with a number for each of them; where their replies come round again ``.status`` is ``"cycle"`` and
         ``.details["cycle"]`` holds the decisions (:func:`stackelberg_equilibria` says whether there is an equilibrium).
 
@@ -77,7 +78,7 @@ def stackelberg_equilibrium(
     InputError
         ``tie_breaking`` is neither word.
     UnsupportedGame
-        There is no solver for this game form, or ties decide a pessimistic value that is not computed.
+        There is no solver for this game form, or ties decide a pessimistic value and it cannot be computed.
     Infeasible, Unbounded
         Of a ``StackelbergGame``: no decision leaves optimal replies, or the leader gains for ever.
 

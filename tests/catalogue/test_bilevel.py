@@ -52,3 +52,15 @@ def test_infeasible_and_unbounded_games_are_told_apart() -> None:
         gt.stackelberg_equilibrium(ENTRIES["follower_without_lowest_cost"].game)
     with pytest.raises(Unbounded, match="improves for ever"):
         gt.stackelberg_equilibrium(ENTRIES["leader_without_bound"].game)
+
+
+@pytest.mark.parametrize("name", [name for name in SOLVED if "pessimistic" in ENTRIES[name].facts])
+def test_the_pessimistic_value_is_found_and_certified(name: str) -> None:
+    facts = ENTRIES[name].facts
+    solution = gt.stackelberg_equilibrium(ENTRIES[name].game, tie_breaking="pessimistic")
+    assert solution.value == solution.bound == facts["pessimistic"]
+    assert solution.attained == facts["pessimistic_attained"]
+    assert (solution.certificate.strength, solution.certificate.bound) == ("exact", 0)
+    # The optimist is never worse off.
+    costs = ENTRIES[name].game.sense == "cost"
+    assert solution.value >= facts["value"] if costs else solution.value <= facts["value"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from gametheory.errors import Infeasible, InputError, UnsupportedGame
+from gametheory.errors import Infeasible, InputError, Unbounded, UnsupportedGame
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Answer, Concept
 from gametheory.solvers.bilevel.infeasible import reason
 from gametheory.solvers.bilevel.kkt_system import KKTSystem
+from gametheory.solvers.bilevel.pessimistic import pessimistic_optimum
 from gametheory.solvers.bilevel.proved_bounds import strengthened
 from gametheory.solvers.bilevel.search import Search
 from gametheory.solvers.bilevel.ties import indifference
@@ -33,9 +34,11 @@ class ComplementarityBranchAndBound:
     Parameters
     ----------
     tie_breaking
-        ``"optimistic"``: of several optimal replies the one that is best for the leader. ``"pessimistic"``: the worst;
-        solved where at the optimistic optimum every optimal reply is worth the same to the leader (then both values
-        are equal, for the pessimistic one is never better), otherwise refused.
+        ``"optimistic"``: of several optimal replies the one that is best for the leader. ``"pessimistic"``: the worst.
+        Where at the optimistic optimum every optimal reply is worth the same to the leader both values are equal, for
+        the pessimistic one is never better; otherwise :mod:`gametheory.solvers.bilevel.pessimistic` solves it. Its
+        value may be a limit that no decision attains: ``attained`` is then False, the decision is the limit, and
+        ``details["toward"]`` says from where it is approached.
     most_nodes
         After so many relaxations the search stops, and the answer declares how far from the best it may be.
 
@@ -46,7 +49,7 @@ class ComplementarityBranchAndBound:
     Unbounded
         The leader's objective improves for ever along optimal replies.
     UnsupportedGame
-        A follower is not convex, the leader's cost cannot be made convex, or ties decide a pessimistic value.
+        A follower is not convex, the leader's cost cannot be made convex, or a pessimistic value is not decided here.
 
     Examples
     --------
@@ -74,8 +77,19 @@ class ComplementarityBranchAndBound:
     def solve(self, game: StackelbergGame) -> Answer:
         """Return the leader's decision, the replies, and the tree that proves that nothing is better."""
         system = KKTSystem.of_game(game)
+        try:
+            found = self._optimistic(game, system)
+        except Unbounded:
+            if self.tie_breaking == "optimistic":
+                raise
+            return self._pessimistic(game, system)
+        if self.tie_breaking == "pessimistic" and indifference(game, found.profile_point):
+            return self._pessimistic(game, system)
+        return found.answer
+
+    def _optimistic(self, game: StackelbergGame, original: KKTSystem) -> _Found:
+        system, cuts = original, ()
         search = Search(system, min(_PATIENCE, self.most_nodes))
-        cuts: tuple[Any, ...] = ()
         if not search.explore() and self.most_nodes > _PATIENCE:
             system, cuts = strengthened(system)
             search = Search(system, self.most_nodes)
@@ -89,40 +103,68 @@ class ComplementarityBranchAndBound:
             raise UnsupportedGame(
                 f"the search stopped after {search.nodes} nodes without any bound; raise most_nodes={self.most_nodes}"
             )
-        if self.tie_breaking == "pessimistic":
-            problem = indifference(game, joint)
-            if problem:
-                raise UnsupportedGame(
-                    f"tie_breaking='pessimistic': {problem}, so the pessimistic value differs from the optimistic one "
-                    "or is not attained; solve with tie_breaking='optimistic', or give followers with a unique reply"
-                )
+        witness = {
+            "multipliers": _by_follower(game, search.point[system.decided :]),
+            "strong_duality": system.duality,
+            "cuts": cuts,
+            "tree": search.tree(),
+        }
+        gap = max(search.value - bound, Fraction(0))
+        return _Found(joint, self._answer(game, system, joint, search.nodes, witness, gap))
+
+    def _pessimistic(self, game: StackelbergGame, system: KKTSystem) -> Answer:
+        found = pessimistic_optimum(game, system, self.most_nodes)
+        witness = {"strong_duality": system.duality, "worst_tree": found.tree}
+        answer = self._answer(game, system, found.point, found.nodes, witness)
+        if found.attained:
+            return answer
+        split = [found.toward[block.start : block.stop] for block in game.blocks]
+        toward = {"decision": split[0], "replies": tuple(split[1:])}
+        details = {**answer.extra["details"], "toward": toward, "attainment_decided": found.attained is not None}
+        return replace(
+            answer,
+            profile={**answer.profile, "attained": False, "toward": toward},
+            extra={**answer.extra, "attained": False, "details": details},
+        )
+
+    def _answer(
+        self,
+        game: StackelbergGame,
+        system: KKTSystem,
+        joint: Sequence[Fraction],
+        nodes: int,
+        witness: Mapping[str, Any],
+        gap: Fraction = Fraction(0),
+    ) -> Answer:
         split = [joint[block.start : block.stop] for block in game.blocks]
-        value = game.objectives[0].value(joint)
         return Answer(
             profile={"decision": split[0], "replies": tuple(split[1:]), "tie_breaking": self.tie_breaking},
-            epsilon=max(search.value - bound, Fraction(0)),
-            iterations=search.nodes,
-            witness={
-                "multipliers": _by_follower(game, search.point[system.decided :]),
-                "strong_duality": system.duality,
-                "cuts": cuts,
-                "tree": search.tree(),
-            },
+            epsilon=gap,
+            iterations=nodes,
+            witness=witness,
             extra={
                 "leader": dict(zip(game.variables[0], split[0], strict=True)),
                 "follower": {
                     name: dict(zip(own, reply, strict=True))
                     for name, own, reply in zip(game.players[1:], game.variables[1:], split[1:], strict=True)
                 },
-                "value": value,
+                "value": game.objectives[0].value(joint),
                 "attained": True,
                 "details": {
                     "objectives": dict(zip(game.players, game.values(joint), strict=True)),
                     "pairs": len(system.pairs),
-                    "nodes": search.nodes,
+                    "nodes": nodes,
                 },
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An optimistic answer and its joint decision."""
+
+    profile_point: tuple[Fraction, ...]
+    answer: Answer
 
 
 def _by_follower(game: StackelbergGame, multipliers: Sequence[Fraction]) -> tuple[tuple[Fraction, ...], ...]:

@@ -12,7 +12,7 @@ from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.solvers.quadratic.system import System
 
-__all__ = ["best_of_all_patterns", "random_game"]
+__all__ = ["best_of_all_patterns", "random_game", "worst_cost"]
 
 UNBOUNDED = "unbounded"
 
@@ -106,3 +106,55 @@ def random_game(seed: int, *, quadratic_leader: bool = False, quadratic_follower
         ("leader", {x: dice.choice([(0, 5), (0, 5), (-2, None)]) for x in xs}, lead), followers,
         constraints=constraints,
     )  # fmt: skip
+
+
+def worst_cost(game: StackelbergGame, decision: tuple[Fraction, ...]) -> Fraction | None:
+    """Return the leader's largest cost over all optimal replies of one follower with linear leader's cost in them.
+
+    None where there is no reply, or one breaks a constraint of the leader: the optimal value first, then the worst of
+    what attains it, each an exact programme.
+    """
+    first, size = len(decision), len(game.names)
+    own, cost, lead = game.constraints[1], game.costs[1], game.costs[0]
+    names = game.names[first:]
+    joint = (*decision, *[Fraction(0)] * (size - first))
+    rows: dict[str, list[Any]] = {}
+    for kind in ("inequalities", "equalities"):
+        rows[kind] = [
+            (
+                tuple((k - first, a) for k, a in row if k >= first),
+                bound - sum((a * joint[k] for k, a in row if k < first), Fraction(0)),
+            )
+            for row, bound in getattr(own, kind)
+        ]
+    held = Polyhedron(
+        names, own.lower[first:], own.upper[first:], tuple(rows["inequalities"]), tuple(rows["equalities"])
+    )
+    block = range(first, size)
+    bent = tuple(cost.block(block, block))
+    best, _ = System(bent, cost.gradient(joint, block), held).pivoted()
+    if best is None:
+        return None
+    there = (*decision, *best.x)
+    slope = cost.gradient(there, block)
+    level = sum((a * b for a, b in zip(slope, best.x, strict=True)), Fraction(0))
+    flat = [(tuple(enumerate(slope)), level)]
+    for k in range(len(names)):
+        row = tuple((c, v) for r, c, v in bent if r == k)
+        flat.append((row, sum((a * best.x[c] for c, a in row), Fraction(0))))
+    optimal = Polyhedron(names, held.lower, held.upper, held.inequalities, (*held.equalities, *flat))
+
+    def most(weights: list[Fraction]) -> Fraction:
+        found, _ = System((), tuple(-w for w in weights), optimal).pivoted()
+        assert found is not None, "replies are bounded in these games"
+        return sum((w * v for w, v in zip(weights, found.x, strict=True)), Fraction(0))
+
+    for row, bound, _, _ in game.constraints[0].rows():
+        terms = dict(row)
+        fixed = sum((a * decision[k] for k, a in row if k < first), Fraction(0))
+        if fixed + most([terms.get(k, Fraction(0)) for k in block]) > bound:
+            return None
+    weights = list(lead.gradient(there, block))
+    here = sum((w * v for w, v in zip(weights, best.x, strict=True)), Fraction(0))
+    dearest: Fraction = lead.value(there) - here + most(weights)
+    return dearest

@@ -150,35 +150,6 @@ def test_relaxing_the_leaders_set_never_hurts(leader: bool, follower: bool) -> N
             assert rank.get(after, 1) <= rank.get(before, 1), f"seed {seed}"
 
 
-def test_ties_against_the_leader_are_solved_where_they_do_not_matter_and_refused_elsewhere() -> None:
-    seen: Counter[str] = Counter()
-    for seed in range(40):
-        for leader, follower in KINDS:
-            game = random_game(seed, quadratic_leader=leader, quadratic_follower=follower)
-            value = _value(game)
-            try:
-                against = _value(game, tie_breaking="pessimistic")
-            except UnsupportedGame:
-                seen["refused"] += 1
-                continue
-            assert against == value
-            seen["value" if value not in (None, "unbounded") else "none"] += 1
-    assert seen["value"] > 20
-    assert seen["refused"] > 5
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("price_takes_all", "another optimal reply is worse"),
-        ("follower_with_ties", "another optimal reply is worse"),
-    ],
-)
-def test_a_pessimistic_value_that_ties_decide_is_refused(name: str, message: str) -> None:
-    with pytest.raises(UnsupportedGame, match=message):
-        gt.stackelberg_equilibrium(gt.catalogue(name).game, tie_breaking="pessimistic")
-
-
 def test_a_search_that_stops_says_how_far_it_may_be_from_the_best() -> None:
     game = gt.catalogue("candler_townsley_1982").game
     full = ComplementarityBranchAndBound().solve(game)
