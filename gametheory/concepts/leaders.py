@@ -70,8 +70,8 @@ def stackelberg_equilibrium(
         For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals. A pessimistic
         value that no decision attains has ``.attained`` False: ``.leader`` is then a limit, and ``.details["toward"]``
         a decision from which it is approached. For a ``MultiLeaderGame``: one equilibrium of the leaders, ``.value``
-        and ``.bound`` with a number for each of them; where their replies come round again ``.status`` is ``"cycle"`` and
-        ``.details["cycle"]`` holds the decisions (:func:`stackelberg_equilibria` says whether there is an equilibrium).
+        and ``.bound`` with a number for each of them; where their replies come round again ``.status`` is ``"cycle"``
+        and ``.details["cycle"]`` holds the decisions (:func:`stackelberg_equilibria` says whether there is one).
 
     Raises
     ------
