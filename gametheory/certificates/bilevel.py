@@ -24,7 +24,7 @@ from gametheory.errors import Infeasible, InputError, NoChecker
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_stackelberg"]
+__all__ = ["check_stackelberg", "reply_problem"]
 
 Vector = tuple[Fraction, ...]
 
