@@ -44,6 +44,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("LinearGame", Concept.CORE_CHECK): "gametheory.certificates.separated_core:check_stability",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
     ("PooledGame", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
+    ("PooledLoads", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
+    ("PooledLoads", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",
     ("PooledGame", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",

@@ -23,6 +23,8 @@ import numpy as np
 from gametheory.arithmetic import Number, brief, exact, rational
 from gametheory.certificates.coalitional import read_allocation
 from gametheory.certificates.pooled import smallest_share
+from gametheory.certificates.pooled_draws import check_approximation
+from gametheory.certificates.sampled import check_sampled_shapley
 from gametheory.certificates.values import check_banzhaf as check_table_banzhaf
 from gametheory.certificates.values import check_shapley as check_table_shapley
 from gametheory.certificates.values import of_sums_without
@@ -30,6 +32,7 @@ from gametheory.errors import SizeLimit
 from gametheory.games.coalition_table import common_denominator, subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.games.pooled import PooledGame
+from gametheory.games.pooled_loads import PooledLoads
 from gametheory.games.trading import TradingStep
 from gametheory.result import Certificate, Strength
 
@@ -42,20 +45,26 @@ Parts = tuple[list[Fraction], list[list[Fraction]]]
 
 
 def check_shapley(
-    game: PooledGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+    game: PooledGame | PooledLoads, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
-    """Decide "these are the Shapley values" of the pooled cost game."""
+    """Decide "these are the Shapley values" of the pooled cost game: exact values, intervals, or an approximation."""
+    if isinstance(profile, Mapping) and "intervals" in profile:
+        return check_sampled_shapley(game, profile)
+    if isinstance(profile, Mapping) and "approximation" in profile:
+        return check_approximation(game, profile)
     return _check(game, profile, "Shapley", epsilon)
 
 
 def check_banzhaf(
-    game: PooledGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+    game: PooledGame | PooledLoads, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
     """Decide "these are the Banzhaf values" of the pooled cost game."""
     return _check(game, profile, "Banzhaf", epsilon)
 
 
-def _check(game: PooledGame, profile: Any, name: str, epsilon: Number) -> Certificate:
+def _check(game: PooledGame | PooledLoads, profile: Any, name: str, epsilon: Number) -> Certificate:
+    if isinstance(game, PooledLoads):
+        game = game.pooled()
     claimed = exact(epsilon, what="epsilon")
     allocation = read_allocation(game.players, profile)
     parts = straight_parts(game)

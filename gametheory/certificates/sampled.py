@@ -1,8 +1,9 @@
 """Sampled Shapley values: intervals claimed with a confidence, checked against values or against other samples.
 
-Up to 16 players of a table, and for families with a formula, the values are computed exactly and every interval must
-hold its value. Beyond, the checker draws marginal contributions of its own (another seed, another way to draw: a size,
-then a set of that size) and refutes an interval that lies apart from its own at odds of a million to one.
+Up to 16 players of a table, up to 20 members of a small pooled game, and for families with a formula, the values are
+computed exactly and every interval must hold its value. Beyond, the checker draws marginal contributions of its own
+(another seed, another way to draw: sets, not orders) and refutes an interval that lies apart from its own at odds of a
+million to one.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from gametheory.errors import InputError
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_sampled_shapley"]
+__all__ = ["check_sampled_shapley", "judged_draws"]
 
 _EXACT_PLAYERS = 16
 _DRAWS = 400
 _PLAYERS = 8
 
 
-def check_sampled_shapley(game: CoalitionalGame, profile: Mapping[str, Any]) -> Certificate:
+def check_sampled_shapley(game: Any, profile: Mapping[str, Any]) -> Certificate:
     """Judge ``{"values", "intervals", "confidence"}``: every interval is claimed to hold its player's Shapley value."""
     missing = [key for key in ("values", "intervals", "confidence") if key not in profile]
     if missing:
@@ -45,9 +46,7 @@ def check_sampled_shapley(game: CoalitionalGame, profile: Mapping[str, Any]) -> 
     for name, value, (low, high) in zip(game.players, values, intervals, strict=True):
         if not low <= value <= high:
             return _refuted(claim, name, (low, high), value, "its own estimate")
-    known = family_shapley(game)
-    if known is None and len(game.players) <= _EXACT_PLAYERS:
-        known = by_dividends(game, lambda size: Fraction(1, size)), "Harsanyi dividends"
+    known = _known(game)
     if known is not None:
         for name, value, (low, high) in zip(game.players, known[0], intervals, strict=True):
             if not low <= value <= high:
@@ -56,8 +55,9 @@ def check_sampled_shapley(game: CoalitionalGame, profile: Mapping[str, Any]) -> 
     else:
         evidence = {"by": "independent draws", "players": []}
         generator = random.Random(20090)
-        for i in sorted(generator.sample(range(len(values)), min(_PLAYERS, len(values)))):
-            mean, slack = _draw(game, i, generator)
+        chosen = sorted(generator.sample(range(len(values)), min(_PLAYERS, len(values))))
+        for i, draws in zip(chosen, _marginals(game, chosen, generator), strict=True):
+            mean, slack = judged_draws(draws)
             low, high = intervals[i]
             if mean + slack < low or mean - slack > high:
                 return _refuted(claim, game.players[i], (low, high), exact(mean), "independent draws")
@@ -66,8 +66,29 @@ def check_sampled_shapley(game: CoalitionalGame, profile: Mapping[str, Any]) -> 
     return Certificate(strength=Strength.STATISTICAL, claim=claim, bound=bound, witness=evidence, epsilon=bound)
 
 
-def _draw(game: CoalitionalGame, player: int, generator: random.Random) -> tuple[float, float]:
-    """Return the mean of the checker's own draws for one player, and a slack that it misses once in a million."""
+def _known(game: Any) -> tuple[list[Fraction], str] | None:
+    """Return the exact Shapley values and how they were found, where that is quick."""
+    if isinstance(game, CoalitionalGame):
+        known = family_shapley(game)
+        if known is None and len(game.players) <= _EXACT_PLAYERS:
+            known = by_dividends(game, lambda size: Fraction(1, size)), "Harsanyi dividends"
+        return known
+    from gametheory.certificates.pooled_draws import known_values
+
+    return known_values(game)
+
+
+def _marginals(game: Any, players: list[int], generator: random.Random) -> list[list[float]]:
+    """Return the checker's own draws for each of some players."""
+    if not isinstance(game, CoalitionalGame):
+        from gametheory.certificates.pooled_draws import marginal_costs
+
+        return marginal_costs(game, players, generator)
+    return [_of_values(game, player, generator) for player in players]
+
+
+def _of_values(game: CoalitionalGame, player: int, generator: random.Random) -> list[float]:
+    """Return what a player adds: a size is drawn, then a set of the others of that size."""
     others = [name for k, name in enumerate(game.players) if k != player]
     own = game.players[player]
     draws = []
@@ -75,10 +96,15 @@ def _draw(game: CoalitionalGame, player: int, generator: random.Random) -> tuple
         size = generator.randrange(len(others) + 1)
         before = generator.sample(others, size)
         draws.append(to_float(game.value([*before, own]) - game.value(before)))
-    mean = math.fsum(draws) / _DRAWS
+    return draws
+
+
+def judged_draws(draws: list[float]) -> tuple[float, float]:
+    """Return the mean of draws, and a slack that it misses once in a million."""
+    mean = math.fsum(draws) / len(draws)
     spread = max(draws) - min(draws)
     # Hoeffding with the range seen, doubled, since the true range may be wider than what was drawn.
-    return mean, 2 * spread * math.sqrt(math.log(2e6) / (2 * _DRAWS)) + 1e-12 * (1 + abs(mean))
+    return mean, 2 * spread * math.sqrt(math.log(2e6) / (2 * len(draws))) + 1e-12 * (1 + abs(mean))
 
 
 def _refuted(claim: str, player: str, interval: tuple[Fraction, ...], value: Fraction, by: str) -> Certificate:

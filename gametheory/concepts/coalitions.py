@@ -32,8 +32,14 @@ _FOLDER = "gametheory.solvers.coalitional"
 
 #: Concept -> form that is no table -> its solver.
 _OTHER: dict[Concept, dict[str, str]] = {
-    Concept.BANZHAF: {"PooledGame": "gametheory.solvers.pooled.halves:PooledBanzhaf"},
-    Concept.SHAPLEY: {"PooledGame": "gametheory.solvers.pooled.halves:PooledShapley"},
+    Concept.BANZHAF: {
+        "PooledGame": "gametheory.solvers.pooled.halves:PooledBanzhaf",
+        "PooledLoads": "gametheory.solvers.pooled.halves:PooledBanzhaf",
+    },
+    Concept.SHAPLEY: {
+        "PooledGame": "gametheory.solvers.pooled.halves:PooledShapley",
+        "PooledLoads": "gametheory.solvers.coalitional.sampling:SampledShapley",
+    },
     Concept.CORE: {
         "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
         "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",
@@ -71,8 +77,10 @@ def shapley_value(game: Any, *, solver: Any = None, certify: str | bool = "auto"
     """Return the Shapley value: what a player adds on average over all orders in which the players may arrive.
 
     ``phi_i = sum over T without i of |T|! (n-|T|-1)!/n! (v(T + i) - v(T))`` (Shapley 1953). Tables of up to 30 players,
-    votes, runways and gloves of any number are exact; for others sample, with an interval for every player, by
-    ``solver=gametheory.solvers.coalitional.sampling.SampledShapley(seed=..., half_width=...)``.
+    pooled communities of up to 40 in which nobody reacts, votes, runways and gloves of any number are exact; for others
+    sample, with an interval for every player, by
+    ``solver=gametheory.solvers.coalitional.sampling.SampledShapley(seed=..., half_width=...)``. For pooled communities
+    of any size ``solver=gametheory.solvers.pooled.large_population.LargePopulation()`` approximates it at once.
 
     Examples
     --------

@@ -66,6 +66,7 @@ FORMS: dict[str, str] = {
     "PopulationGame": "gametheory.games.population",
     "PooledGame": "gametheory.games.pooled",
     "MultiLeaderGame": "gametheory.games.multi_leader",
+    "PooledLoads": "gametheory.games.pooled_loads",
     "LogPricingGame": "gametheory.games.log_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",
     "PriceOfAnarchy": "gametheory.result",

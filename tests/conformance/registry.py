@@ -86,6 +86,7 @@ SOLVERS: tuple[str, ...] = (
     "pooled.dual_price:DualPrice",
     "pooled.halves:PooledBanzhaf",
     "pooled.halves:PooledShapley",
+    "pooled.large_population:LargePopulation",
     "pooled.price_supported:PriceSupported",
     "pooled.tabulate:Tabulate",
     "pricing.log_price_sweep:LogPriceSweep",

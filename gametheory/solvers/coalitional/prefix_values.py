@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,33 @@ from gametheory.arithmetic import FloatArray, to_float
 from gametheory.games.coalition_families import Airport, Bankruptcy, Glove, WeightedMajority
 from gametheory.games.coalitional import CoalitionalGame
 
-__all__ = ["Orders", "marginal_ranges", "prefix_values"]
+__all__ = ["GamePrefixes", "Orders", "marginal_ranges", "prefix_values"]
 
 Orders = npt.NDArray[np.int64]
 
 _INT64 = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class GamePrefixes:
+    """A table or a family as what sampling asks of a game: values of prefixes, ranges of marginals, their rounding."""
+
+    game: CoalitionalGame
+    rounding: ClassVar[float] = 0.0
+
+    @property
+    def members(self) -> int:
+        """The number of players."""
+        return len(self.game.players)
+
+    @property
+    def ranges(self) -> FloatArray:
+        """The range of each player's marginal contributions."""
+        return marginal_ranges(self.game)
+
+    def values(self, orders: Orders) -> FloatArray:
+        """Return the value of every prefix of every order."""
+        return prefix_values(self.game)(orders)
 
 
 def prefix_values(game: CoalitionalGame) -> Callable[[Orders], FloatArray]:

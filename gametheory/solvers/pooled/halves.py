@@ -27,6 +27,7 @@ from gametheory.errors import SizeLimit
 from gametheory.games.coalition_table import common_denominator, subset_sums
 from gametheory.games.coalitional import CoalitionalGame
 from gametheory.games.pooled import PooledGame
+from gametheory.games.pooled_loads import PooledLoads
 from gametheory.result import Answer, Concept
 from gametheory.solvers.coalitional.size_values import (
     TableBanzhaf,
@@ -61,11 +62,11 @@ class PooledShapley:
     ['-4/15', '-4/15', '1/3']
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("PooledGame",)
+    accepts: ClassVar[tuple[str, ...]] = ("PooledGame", "PooledLoads")
     concept: ClassVar[Concept] = Concept.SHAPLEY
     workers: int | None = None
 
-    def solve(self, game: PooledGame) -> Answer:
+    def solve(self, game: PooledGame | PooledLoads) -> Answer:
         """Return the exact values."""
         return _answer(game, self.workers, TableShapley, shapley_of_sums)
 
@@ -74,31 +75,31 @@ class PooledShapley:
 class PooledBanzhaf:
     """The Banzhaf value of a pooled game, exactly: what a member adds on average over all coalitions of the others."""
 
-    accepts: ClassVar[tuple[str, ...]] = ("PooledGame",)
+    accepts: ClassVar[tuple[str, ...]] = ("PooledGame", "PooledLoads")
     concept: ClassVar[Concept] = Concept.BANZHAF
     workers: int | None = None
 
-    def solve(self, game: PooledGame) -> Answer:
+    def solve(self, game: PooledGame | PooledLoads) -> Answer:
         """Return the exact values."""
         return _answer(game, self.workers, TableBanzhaf, banzhaf_of_sums)
 
 
-def _answer(game: PooledGame, workers: int | None, of_table: Any, of_sums: Any) -> Answer:
+def _answer(game: PooledGame | PooledLoads, workers: int | None, of_table: Any, of_sums: Any) -> Answer:
     n = len(game.players)
+    if n > _STRAIGHT_LIMIT:
+        raise SizeLimit(f"{n} members: exact values are found up to {_STRAIGHT_LIMIT}; sample with SampledShapley()")
+    if isinstance(game, PooledLoads):
+        game = game.pooled()
     sweeps = [Sweep(step) for step in game.steps]
     if any(bend for sweep in sweeps for piece in sweep.pieces for _, _, bend in piece):
         if n > _CURVED_LIMIT:
             raise SizeLimit(
                 f"{n} members of whom some react to prices with a curved discomfort: their exact values are found up "
-                f"to {_CURVED_LIMIT} members; sample with SampledPooledShapley(), or use elasticity=0"
+                f"to {_CURVED_LIMIT} members; sample with SampledShapley(), or use elasticity=0"
             )
         table = common_denominator(Tabulate().solve(game).profile)
         values = of_table().solve(CoalitionalGame(game.players, "cost", table)).profile
     else:
-        if n > _STRAIGHT_LIMIT:
-            raise SizeLimit(
-                f"{n} members: exact values are found up to {_STRAIGHT_LIMIT}; sample with SampledPooledShapley()"
-            )
         values = _met_in_the_middle(sweeps, n, workers, of_sums)
     return Answer(profile=tuple(values), extra={"players": game.players, "exact": tuple(values)})
 
