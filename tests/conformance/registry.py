@@ -205,6 +205,7 @@ NO_RANDOM: dict[str, str] = {
     "LinearGame": "tests/models/test_storage_coalition.py",
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",
     "MultiLeaderGame": "tests/solvers/epec/test_multi_leader.py",
+    "PooledLoads": "tests/solvers/pooled/test_loads.py",
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
     "AggregativeGame": "tests/solvers/test_smooth.py",
     "PopulationGame": "tests/solvers/test_smooth.py",
