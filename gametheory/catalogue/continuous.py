@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gametheory.catalogue.entry import Entry
+from gametheory.games.affine import AffineGame
 from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.quadratic import QuadraticGame
 
@@ -136,6 +137,13 @@ def _shared() -> tuple[Entry, ...]:
             "1: (x - 1)^2 and (y - 1/2)^2 with x + y <= 1",
             answers={"variational_equilibrium": _profile("3/4", "1/4")},
             lesson="Every (a, 1 - a) with a in [1/2, 1] is a generalised equilibrium; one has equal multipliers.",
+        ),
+        Entry(
+            name="shared_budget_in_arrays",
+            game=AffineGame.from_game(GeneralisedGame(budget, inequalities=(((1, 1), 1),))),  # type: ignore[arg-type]
+            source="The same game in float arrays",
+            facts={"variational_equilibrium": (Fraction(3, 4), Fraction(1, 4)), "multiplier": Fraction(1, 2)},
+            lesson="Strictly inside the budget: rounding then cannot hide whether the answer is feasible.",
         ),
         Entry(
             name="river_basin_pollution",

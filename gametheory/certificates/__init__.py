@@ -76,6 +76,8 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("NormalFormGame", Concept.NASH_SET): "gametheory.certificates.normal_form_set:check_nash_equilibria",
     ("GeneralisedGame", Concept.NASH): "gametheory.certificates.generalised:check_generalised_equilibrium",
     ("GeneralisedGame", Concept.VARIATIONAL): "gametheory.certificates.generalised:check_variational_equilibrium",
+    ("AffineGame", Concept.NASH): "gametheory.certificates.affine:check_generalised_equilibrium",
+    ("AffineGame", Concept.VARIATIONAL): "gametheory.certificates.affine:check_variational_equilibrium",
     ("SplittableGame", Concept.NASH): "gametheory.certificates.splittable:check_nash_equilibrium",
     ("SplittableGame", Concept.OPTIMUM): "gametheory.certificates.splittable:check_social_optimum",
     ("SplittableGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.splittable_ratio:check_price_of_anarchy",

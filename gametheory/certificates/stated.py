@@ -41,6 +41,7 @@ def implied(solution: Solution, found: Certificate | None = None) -> dict[str, A
 
 #: Form -> where what follows from its other claims is made: ``f(solution, certificate made now)``.
 _ELSEWHERE = {
+    "AffineGame": "gametheory.certificates.affine:stated",
     "AuctionGame": "gametheory.certificates.auction:stated",
     "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
     "GeneralisedGame": "gametheory.certificates.generalised:stated",
@@ -120,6 +121,13 @@ def _decided(solution: Solution, unique: str) -> bool:
         from gametheory.certificates.generalised import uniqueness as of_weighted
 
         return of_weighted(solution.game, solution.witness.get("weights"))[0] == unique
+    if form == "AffineGame":
+        from gametheory.certificates.affine import uniqueness as of_arrays
+
+        return (
+            solution.concept is Concept.VARIATIONAL
+            and of_arrays(solution.game, solution.witness.get("weights"))[0] == unique
+        )
     if form == "SplittableGame":
         return unique == "proved"  # slopes > 0 are part of the form: the potential is strictly convex
     if form == "AuctionGame":

@@ -18,6 +18,7 @@ _ONE: dict[str, str] = {
     "AggregativeGame": "gametheory.solvers.smooth.extragradient:Extragradient",
     "PopulationGame": "gametheory.solvers.smooth.extragradient:Extragradient",
     "SmoothGame": "gametheory.solvers.smooth.extragradient:Extragradient",
+    "AffineGame": "gametheory.solvers.affine.interior_point:AffineInteriorPoint",
     "AuctionGame": "gametheory.solvers.auction.damped_best_reply:DampedBestReply",
     "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
     "SplittableGame": "gametheory.solvers.splittable.slot_prices:SlotPrices",

@@ -17,11 +17,13 @@ __all__ = ["variational_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _DEFAULTS: dict[str, str] = {
+    "AffineGame": "gametheory.solvers.affine.interior_point:AffineInteriorPoint",
     "SmoothGeneralisedGame": "gametheory.solvers.smooth.variational:JointExtragradient",
     "GeneralisedGame": "gametheory.solvers.generalised.shared_multipliers:SharedMultipliers",
 }
 #: Form -> the checkers' function that says whether there can be two variational equilibria.
 _UNIQUE: dict[str, str] = {
+    "AffineGame": "gametheory.certificates.affine:uniqueness",
     "GeneralisedGame": "gametheory.certificates.generalised:uniqueness",
     "SmoothGeneralisedGame": "gametheory.certificates.smooth_generalised:uniqueness",
 }

@@ -33,6 +33,7 @@ SCHEMA = 1
 
 #: Name in files -> module that holds the dataclass. Explicit: nothing registers itself.
 FORMS: dict[str, str] = {
+    "AffineGame": "gametheory.games.affine",
     "AggregativeGame": "gametheory.games.aggregate",
     "Airport": "gametheory.games.coalition_families",
     "Allocation": "gametheory.result",

@@ -15,7 +15,9 @@ import pytest
 
 import gametheory as gt
 from gametheory.certificates.splittable import read, regrets
+from gametheory.games.affine import AffineGame
 from gametheory.games.splittable import SplittableGame
+from gametheory.solvers.affine.interior_point import AffineInteriorPoint
 from gametheory.solvers.splittable.slot_prices import SlotPrices, TotalBySlots
 
 
@@ -146,4 +148,125 @@ def test_a_hundred_thousand_cars(capsys: pytest.CaptureFixture[str]) -> None:
         )
     with capsys.disabled():
         print("\n" + "\n".join(lines))
+    assert certificate.strength == "bounded"
+
+
+def shared_game(players: int, size: int, rows: int, *, symmetric: bool, density: float = 1.0) -> AffineGame:
+    """A strongly monotone game in boxes with random shared rows; about a third of them binds."""
+    rng = np.random.default_rng(7)
+    n = players * size
+    root, turn = rng.normal(size=(2, n, n)) / np.sqrt(n)
+    matrix = root @ root.T + 0.2 * np.eye(n)
+    matrix = (matrix + matrix.T) / 2
+    if not symmetric:
+        turn = turn - turn.T
+        for i in range(players):
+            own = slice(i * size, (i + 1) * size)
+            turn[own, own] = 0
+        matrix = matrix + turn
+    table = rng.normal(size=(rows, n)) * (rng.random((rows, n)) < density)
+    return AffineGame(
+        sizes=(size,) * players,
+        matrix=matrix,
+        vector=2 * rng.normal(size=n),
+        lower=np.full(n, -1.0),
+        upper=np.full(n, 1.0),
+        rows=table,
+        bounds=rng.uniform(0.1, 1.0, rows) * np.sqrt(n * density) / 2,
+    )
+
+
+def _residual(game: AffineGame, joint: Any, prices: Any) -> float:
+    """The natural residual: how far a projected step of length 1 moves the point and the prices."""
+    assert game.rows is not None
+    assert game.bounds is not None
+    slopes = game.slopes(joint) + game.rows.T @ prices
+    moved = np.abs(joint - np.clip(joint - slopes, game.lower, game.upper)).max()
+    return float(max(moved, np.abs(np.minimum(prices, game.bounds - game.rows @ joint)).max()))
+
+
+def _certified(game: AffineGame, answer: Any) -> gt.Certificate:
+    return gt.certify(
+        game, answer.profile, concept="variational_equilibrium", epsilon=answer.epsilon, witness=answer.witness
+    )
+
+
+def _piqp_dense(game: AffineGame, tolerance: float) -> Any:
+    import piqp
+
+    solver = piqp.DenseSolver()
+    for name in ("eps_abs", "eps_rel", "eps_duality_gap_abs", "eps_duality_gap_rel"):
+        setattr(solver.settings, name, tolerance)
+    solver.setup(game.matrix, game.vector, None, None, game.rows, None, game.bounds, game.lower, game.upper)
+    assert solver.solve() == piqp.PIQP_SOLVED
+    return solver.result
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("density", [1.0, 0.02])
+def test_a_symmetric_shared_game_against_piqp(density: float, capsys: pytest.CaptureFixture[str]) -> None:
+    game = shared_game(200, 5, 500, symmetric=True, density=density)
+    ours, theirs, checks = [], [], []
+    for _ in range(3):
+        spent, answer = _timed(lambda: AffineInteriorPoint().solve(game))
+        ours.append(spent)
+        spent, result = _timed(lambda: _piqp_dense(game, 1e-8))
+        theirs.append(spent)
+        spent, certificate = _timed(lambda answer=answer: _certified(game, answer))  # type: ignore[misc]  # bound now
+        checks.append(spent)
+    residuals = [
+        _residual(game, answer.profile["joint"], answer.witness["multipliers"]),
+        _residual(game, np.array(result.x), np.array(result.z_u)),
+    ]
+    with capsys.disabled():
+        print(f"\n200 players x 5 variables, 500 shared rows of density {density}, potential; medians of 3 interleaved")
+        print(f"ours         {median(ours):7.3f} s  {answer.iterations} steps  natural residual {residuals[0]:.1e}")
+        print(
+            f"PIQP dense   {median(theirs):7.3f} s  {result.info.iter} steps  natural residual {residuals[1]:.1e}  "
+            f"x{median(theirs) / median(ours):.2f}"
+        )
+        print(f"certificate  {median(checks):7.3f} s  {certificate}")
+    assert certificate.strength == "bounded"
+    assert np.abs(np.array(result.x) - answer.profile["joint"]).max() < 1e-2
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize(("players", "rows"), [(20, 50), (60, 150), pytest.param(200, 500, id="200-500")])
+def test_a_shared_game_against_nashopt(players: int, rows: int, capsys: pytest.CaptureFixture[str]) -> None:
+    nashopt = pytest.importorskip("nashopt", reason="NashOpt is in the extra [peers]")
+    game = shared_game(players, 5, rows, symmetric=False)
+    n = 5 * players
+    spent, answer = _timed(lambda: AffineInteriorPoint().solve(game))
+    check, certificate = _timed(lambda: _certified(game, answer))
+    lines = [
+        f"ours            {spent:8.3f} s  {answer.iterations} steps  natural residual "
+        f"{_residual(game, answer.profile['joint'], answer.witness['multipliers']):.1e}",
+        f"certificate     {check:8.3f} s  {certificate}",
+    ]
+    # NashOpt wants a matrix over all variables from every player: 200 of 1,000 x 1,000 are 1.6 GB, twice.
+    costs = []
+    for block in game.blocks:
+        cost = np.zeros((n, n))
+        cost[block] = game.matrix[block]
+        cost[:, block] = game.matrix[block].T
+        costs.append(cost)
+    slopes = [game.vector.copy() for _ in costs]
+    for method in ("qp_gnep", "log_ipm", "prox_admm", "dr_daqp", "extragradient"):
+        build, peer = _timed(
+            lambda method=method: nashopt.GNEP_LQ(  # type: ignore[misc]  # bound now
+                [5] * players, costs, slopes, lb=game.lower, ub=game.upper, A=game.rows, b=game.bounds,
+                variational=True, solver=method,
+            )
+        )  # fmt: skip
+        try:
+            spent, found = _timed(lambda peer=peer: peer.solve())  # type: ignore[misc]  # bound now
+        except Exception as error:  # a peer that fails is a result
+            lines.append(f"{method:15} failed: {type(error).__name__} {str(error)[:60]}")
+            continue
+        joint = np.asarray(found.x, dtype=float).ravel()
+        away = np.abs(joint - answer.profile["joint"]).max()
+        lines.append(f"NashOpt {method:13} {spent:8.3f} s (and {build:.2f} s to build)  {away:.1e} from ours")
+        del peer
+    with capsys.disabled():
+        print(f"\n{players} players x 5 variables, {rows} shared rows\n" + "\n".join(lines))
     assert certificate.strength == "bounded"

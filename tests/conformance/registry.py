@@ -35,6 +35,7 @@ def _has_pure_equilibrium(game: Any) -> bool:
 
 #: Every solver class, as ``module:Class`` below ``gametheory.solvers``.
 SOLVERS: tuple[str, ...] = (
+    "affine.interior_point:AffineInteriorPoint",
     "aggregative.best_response:BestResponse",
     "aggregative.closed_form:ClosedForm",
     "aggregative.convex_programme:ConvexProgramme",
@@ -201,6 +202,7 @@ NO_ENTRY: dict[str, str] = {}
 
 #: Game forms without a strategy in tests/strategies.py, and the test with random games of that form.
 NO_RANDOM: dict[str, str] = {
+    "AffineGame": "tests/solvers/test_affine.py",
     "GeneralisedGame": "tests/solvers/test_generalised.py",
     "LinearGame": "tests/models/test_storage_coalition.py",
     "LogPricingGame": "tests/solvers/pricing/test_log_price_sweep.py",

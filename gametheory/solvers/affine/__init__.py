@@ -1,0 +1,1 @@
+"""Solvers of large quadratic games in arrays, one algorithm a file."""
