@@ -18,6 +18,7 @@ def dominance(
     weak: bool = False,
     mixed: bool = True,
     iterated: bool = True,
+    trace: bool = False,
     solver: Any = None,
     certify: str | bool = "auto",
 ) -> Elimination:
@@ -33,6 +34,8 @@ def dominance(
         Whether mixtures dominate, not only pure strategies.
     iterated
         Again and again, or one round only.
+    trace
+        Keep the steps for teaching under ``.trace``.
 
     Examples
     --------
@@ -44,6 +47,6 @@ def dominance(
     if solver is None and isinstance(lower(game), NormalFormGame):
         from gametheory.solvers.normal_form.dominance import IteratedDominance
 
-        solver = IteratedDominance(weak=weak, mixed=mixed, iterated=iterated)
+        solver = IteratedDominance(weak=weak, mixed=mixed, iterated=iterated, trace=trace)
     answer = solved(game, Concept.DOMINANCE, solver=solver, defaults={}, kind=Elimination, certify=certify)
     return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given

@@ -86,11 +86,23 @@ def nash_equilibrium(
     return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
-def nash_equilibria(game: Any, *, solver: Any = None, certify: str | bool = "auto") -> Equilibria:
+def nash_equilibria(game: Any, *, solver: Any = None, trace: bool = False, certify: str | bool = "auto") -> Equilibria:
     """Return all Nash equilibria, or say that the list may not be complete.
 
     For two players: all extreme equilibria in exact rationals, and the maximal Nash subsets and connected components
     that they span. ``.complete`` is True only where a rigorous argument closes the list; ``.reason`` gives it.
+
+    Parameters
+    ----------
+    game
+        A game, or a model that lowers itself to one.
+    solver
+        A solver object of ``gametheory.solvers``; left out, one that fits the game form.
+    trace
+        Keep the steps for teaching under ``.trace``; finite games of two players, by support enumeration, which may
+        miss equilibria of degenerate games and says so.
+    certify
+        ``"auto"``: every answer is checked.
 
     Examples
     --------
@@ -101,6 +113,12 @@ def nash_equilibria(game: Any, *, solver: Any = None, certify: str | bool = "aut
     (3, True)
     """
     plain = lower(game)
+    if trace:
+        if solver is not None or type(plain).__name__ != "NormalFormGame":
+            raise InputError(
+                "trace=True is for finite games without solver=; give SupportEnumeration(trace=True) instead"
+            )
+        solver = _choice("all_told", plain)
     answer = solved(
         game, Concept.NASH_SET, solver=solver or _choice("all", plain), defaults=_ALL, kind=Equilibria, certify=certify
     )

@@ -91,6 +91,7 @@ FORMS: dict[str, str] = {
     "SmoothGame": "gametheory.games.smooth",
     "SmoothGeneralisedGame": "gametheory.games.smooth_generalised",
     "SpanningTree": "gametheory.games.coalition_families",
+    "Trace": "gametheory.solvers.normal_form.steps",
     "TraceStep": "gametheory.solvers.normal_form.steps",
     "Trade": "gametheory.domain.outcome",
     "WeightedMajority": "gametheory.games.coalition_families",

@@ -54,6 +54,8 @@ class Equilibria(Solution):
     unresolved
         Where the list is not complete: for each pair (or tuple) of ``"supports"`` that was not closed a ``"box"`` with
         bounds of every probability; a continuum shows up here. Every equilibrium is listed or lies in such a box.
+    trace
+        The steps for teaching, where they were asked for: iterate, print, ``.to_latex()``.
     """
 
     complete: bool = False
@@ -61,6 +63,7 @@ class Equilibria(Solution):
     components: tuple[Any, ...] = ()
     indices: tuple[int | None, ...] = ()
     unresolved: tuple[Mapping[str, Any], ...] = ()
+    trace: Any = ()
 
     @property
     def extreme(self) -> tuple[Any, ...]:
@@ -91,10 +94,13 @@ class Elimination(Solution):
         Each removal in order: ``round``, ``player``, ``strategy`` and what it is ``dominated by``.
     remaining
         The names of the strategies that remain, in player order.
+    trace
+        The steps for teaching, where they were asked for: iterate, print, ``.to_latex()``.
     """
 
     eliminated: tuple[Mapping[str, Any], ...] = ()
     remaining: tuple[tuple[str, ...], ...] = ()
+    trace: Any = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

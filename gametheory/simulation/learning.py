@@ -21,10 +21,12 @@ from gametheory.games.normal_form import NormalFormGame
 from gametheory.solvers.normal_form.best_response import payoff_vector
 from gametheory.solvers.normal_form.potential import exact_potential
 from gametheory.solvers.normal_form.pure import numbers
+from gametheory.solvers.normal_form.steps import Trace, TraceStep, wide
 
 __all__ = ["BestReplyPath", "FictitiousPlay", "Replicator", "best_response_dynamics", "fictitious_play", "replicator"]
 
 Cell = tuple[int, ...]
+_UNTOLD = Trace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +41,24 @@ class FictitiousPlay:
         The share of each strategy over all rounds, a tuple of Fractions a player.
     regret
         The exact regret of the beliefs.
+    trace
+        The steps for teaching, where they were asked for.
     """
 
     plays: tuple[Cell, ...]
     beliefs: tuple[tuple[Fraction, ...], ...]
     regret: Fraction
+    trace: Trace = _UNTOLD
 
 
-def fictitious_play(game: Any, rounds: int, *, start: Sequence[int] | None = None) -> FictitiousPlay:
+def fictitious_play(
+    game: Any, rounds: int, *, start: Sequence[int] | None = None, trace: bool = False
+) -> FictitiousPlay:
     """Play `rounds` rounds, each player the first best reply to what the others have played so far.
 
     The first round is `start` (default: everybody's first strategy). All is exact: a tie is a tie, and the strategy of
     least index is played. Source: G. W. Brown, Iterative solution of games by fictitious play, 1951; with more than two
-    players the beliefs are the products of the shares.
+    players the beliefs are the products of the shares. With `trace`, ``.trace`` holds what each round shows.
 
     Examples
     --------
@@ -69,6 +76,7 @@ def fictitious_play(game: Any, rounds: int, *, start: Sequence[int] | None = Non
     two = len(game.shape) == 2
     tables = [numbers(table).astype(object) for table in game.payoffs]
     earned: list[Any] = [np.zeros(size, dtype=object) for size in game.shape]
+    steps: list[TraceStep] = []
     for played in range(1, rounds + 1):
         plays.append(cell)
         for own, k in zip(counts, cell, strict=True):
@@ -79,9 +87,27 @@ def fictitious_play(game: Any, rounds: int, *, start: Sequence[int] | None = Non
         else:
             shares = tuple(tuple(Fraction(c, played) for c in own) for own in counts)
             earned = [payoff_vector(game, shares, i) for i in range(len(game.shape))]
+        if trace:
+            steps.append(_round(game, played, cell, counts, earned if not two else _means(game, earned, played)))
         cell = tuple(max(range(len(values)), key=values.__getitem__) for values in earned)
     beliefs = tuple(tuple(Fraction(c, rounds) for c in own) for own in counts)
-    return FictitiousPlay(plays=tuple(plays), beliefs=beliefs, regret=regret(game, beliefs))
+    return FictitiousPlay(plays=tuple(plays), beliefs=beliefs, regret=regret(game, beliefs), trace=Trace(tuple(steps)))
+
+
+def _means(game: NormalFormGame, earned: Sequence[Any], played: int) -> list[list[Fraction]]:
+    """Return what each strategy earns on average against what was played, from sums of numerators."""
+    return [
+        [Fraction(int(total), played * table.denominator) for total in sums]
+        for sums, table in zip(earned, game.payoffs, strict=True)
+    ]
+
+
+def _round(game: NormalFormGame, played: int, cell: Cell, counts: Any, values: Sequence[Any]) -> TraceStep:
+    rows: list[Any] = []
+    for name, own, earns in zip(game.players, counts, values, strict=True):
+        rows += [(f"{name}: share", *(Fraction(c, played) for c in own)), (f"{name}: would earn", *earns)]
+    chosen = ", ".join(repr(own[k]) for own, k in zip(game.strategies, cell, strict=True))
+    return TraceStep(text=f"round {played}: {chosen} are played", **wide(("", *map(str, range(max(game.shape)))), rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,18 +124,22 @@ class BestReplyPath:
         Whether the last cell is an equilibrium; if not, it has been met before with the same player to move: a cycle.
     potential
         The exact potential along the path where the game has one (it rises at every step), else None.
+    trace
+        The steps for teaching, where they were asked for.
     """
 
     path: tuple[Cell, ...]
     movers: tuple[str, ...]
     converged: bool
     potential: tuple[Fraction, ...] | None
+    trace: Trace = _UNTOLD
 
 
-def best_response_dynamics(game: Any, *, start: Sequence[int] | None = None) -> BestReplyPath:
+def best_response_dynamics(game: Any, *, start: Sequence[int] | None = None, trace: bool = False) -> BestReplyPath:
     """Let the players move in turn to their first best reply, until nobody gains or the path cycles.
 
-    A player who cannot gain stays. In a game with an exact potential the path always ends in an equilibrium.
+    A player who cannot gain stays. In a game with an exact potential the path always ends in an equilibrium. With
+    `trace`, ``.trace`` holds each turn.
 
     Examples
     --------
@@ -124,10 +154,13 @@ def best_response_dynamics(game: Any, *, start: Sequence[int] | None = None) -> 
     path, movers = [cell], []
     met = {(cell, 0)}
     turn = idle = 0
+    steps: list[TraceStep] = []
     while idle < players:
         line = [game.payoffs[turn][(*cell[:turn], k, *cell[turn + 1 :])] for k in range(game.shape[turn])]
         best = max(line)
         mover, turn = turn, (turn + 1) % players
+        if trace:
+            steps.append(_turn(game, mover, cell, line))
         if line[cell[mover]] == best:
             idle += 1
             continue
@@ -144,6 +177,20 @@ def best_response_dynamics(game: Any, *, start: Sequence[int] | None = None) -> 
         movers=tuple(movers),
         converged=idle == players,
         potential=None if table is None else tuple(table[c] for c in path),
+        trace=Trace(tuple(steps)),
+    )
+
+
+def _turn(game: NormalFormGame, mover: int, cell: Cell, line: list[Fraction]) -> TraceStep:
+    names, best = game.strategies[mover], max(line)
+    move = "stays" if line[cell[mover]] == best else f"moves to {names[line.index(best)]!r}"
+    at = ", ".join(own[k] for own, k in zip(game.strategies, cell, strict=True))
+    gain = best - line[cell[mover]]
+    return TraceStep(
+        text=f"at ({at}) {game.players[mover]!r} {move}"
+        + (f" and gains {gain}" if gain else ": no strategy earns more"),
+        header=("", *names),
+        rows=(("earns", *line),),
     )
 
 
@@ -159,11 +206,14 @@ class Replicator:
         An array a player, a row a time, of the share of each strategy.
     potential
         The expected exact potential at each time where the game has one; it never falls. Else None.
+    trace
+        The steps for teaching, where they were asked for.
     """
 
     times: Any
     shares: tuple[Any, ...]
     potential: Any
+    trace: Trace = _UNTOLD
 
     def divergence(self, profile: Sequence[Sequence[Any]]) -> Any:
         """Return ``sum_i sum_k p_ik log(p_ik / x_ik(t))`` at each time.
@@ -180,7 +230,7 @@ class Replicator:
         return total
 
 
-def replicator(game: Any, start: Any, times: Sequence[float]) -> Replicator:
+def replicator(game: Any, start: Any, times: Sequence[float], *, trace: bool = False) -> Replicator:
     """Integrate ``dx_ik/dt = x_ik (u_ik(x) - u_i(x))`` from `start` (P. Taylor and L. Jonker 1978).
 
     Parameters
@@ -189,6 +239,9 @@ def replicator(game: Any, start: Any, times: Sequence[float]) -> Replicator:
         A mixed profile.
     times
         At least two increasing times, the first is that of `start`.
+    trace
+        Keep the equation at each time under ``.trace``: the path is rounded to thousandths (it is not rational), and
+        what stands beside it is exact for these shares.
 
     Examples
     --------
@@ -214,7 +267,26 @@ def replicator(game: Any, start: Any, times: Sequence[float]) -> Replicator:
     along = None
     if potential is not None:
         along = np.array([_mean(potential.floats(), row) for row in zip(*shares, strict=True)])
-    return Replicator(times=moments, shares=tuple(shares), potential=along)
+    steps = (
+        [_slope(game, t, point) for t, point in zip(moments, zip(*shares, strict=True), strict=True)] if trace else []
+    )
+    return Replicator(times=moments, shares=tuple(shares), potential=along, trace=Trace(tuple(steps)))
+
+
+def _slope(game: NormalFormGame, time: float, point: Sequence[Any]) -> TraceStep:
+    """Say how fast each share grows, exactly, at shares rounded to thousandths."""
+    rounded = []
+    for own in point:
+        rest = [Fraction(round(1000 * float(x)), 1000) for x in own[1:]]
+        rounded.append((1 - sum(rest, Fraction(0)), *rest))
+    rows: list[Any] = []
+    for i, own in enumerate(rounded):
+        values = payoff_vector(game, tuple(rounded), i)
+        mean = sum((x * v for x, v in zip(own, values, strict=True)), Fraction(0))
+        growth = [x * (v - mean) for x, v in zip(own, values, strict=True)]
+        name = game.players[i]
+        rows += [(f"{name}: share", *own), (f"{name}: earns", *values), (f"{name}: grows by", *growth)]
+    return TraceStep(text=f"time {time:g}", **wide(("", *map(str, range(max(game.shape)))), rows))
 
 
 def _integrate(tables: list[Any], first: list[Any], moments: Any) -> tuple[Any, ...]:

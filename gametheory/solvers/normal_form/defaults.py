@@ -7,7 +7,7 @@ from typing import Any
 
 from gametheory.games.normal_form import NormalFormGame
 
-__all__ = ["all", "one", "told"]
+__all__ = ["all", "all_told", "one", "told"]
 
 #: Up to this many strategies of both players together one path in integers is quick.
 _SMALL = 8
@@ -48,3 +48,10 @@ def told(game: NormalFormGame) -> Any:
     from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
 
     return LemkeHowson(trace=True)
+
+
+def all_told(game: NormalFormGame) -> Any:
+    """Return the solver that keeps its steps on the way to all equilibria: support enumeration."""
+    from gametheory.solvers.normal_form.support_enumeration import SupportEnumeration
+
+    return SupportEnumeration(trace=True)

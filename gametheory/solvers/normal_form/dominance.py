@@ -18,6 +18,7 @@ from gametheory.errors import InputError
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.linear_program import maximise
 from gametheory.result import Answer, Concept
+from gametheory.solvers.normal_form.steps import Trace, TraceStep
 
 __all__ = ["IteratedDominance"]
 
@@ -37,6 +38,8 @@ class IteratedDominance:
         Whether mixtures dominate, not only pure strategies.
     iterated
         False: one round.
+    trace
+        Keep each removal with the payoffs that show it, under ``trace``.
 
     Examples
     --------
@@ -50,9 +53,10 @@ class IteratedDominance:
     weak: bool = False
     mixed: bool = True
     iterated: bool = True
+    trace: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("weak", "mixed", "iterated"):
+        for name in ("weak", "mixed", "iterated", "trace"):
             if not isinstance(getattr(self, name), bool):
                 raise InputError(f"{name}={getattr(self, name)!r} must be True or False")
 
@@ -61,6 +65,7 @@ class IteratedDominance:
         kept = [tuple(range(size)) for size in game.shape]
         steps: list[tuple[int, int, int, Strategy]] = []
         rounds = 0
+        told: list[TraceStep] = []
         while True:
             verdicts = {(i, k): self._judge(game, kept, i, k) for i, own in enumerate(kept) for k in own}
             out = [(rounds, i, k, mixture) for (i, k), (mixture, _) in verdicts.items() if mixture is not None]
@@ -68,6 +73,8 @@ class IteratedDominance:
             if not out:
                 break
             steps += out
+            if self.trace:
+                told += [self._told(game, kept, *step) for step in out]
             gone = {(i, k) for _, i, k, _ in out}
             kept = [tuple(k for k in own if (i, k) not in gone) for i, own in enumerate(kept)]
             rounds += 1
@@ -95,7 +102,33 @@ class IteratedDominance:
             extra={
                 "eliminated": named,
                 "remaining": tuple(tuple(game.strategies[i][k] for k in own) for i, own in enumerate(kept)),
+                "trace": Trace(tuple(told)),
             },
+        )
+
+    def _told(
+        self, game: NormalFormGame, kept: Sequence[tuple[int, ...]], rounds: int, i: int, k: int, mixture: Strategy
+    ) -> TraceStep:
+        """Say by what a strategy is dominated, with the payoffs of both against all that is left of the others."""
+        names = game.strategies[i]
+        by = " + ".join(names[l] if p == 1 else f"{p} {names[l]}" for l, p in enumerate(mixture) if p)
+        cells = list(product(*(own for j, own in enumerate(kept) if j != i)))
+        others = [j for j in range(len(kept)) if j != i]
+        table = game.payoffs[i]
+        lines = [[table[(*cell[:i], l, *cell[i:])] for cell in cells] for l in range(len(names))]
+        mixed = [sum((p * lines[l][c] for l, p in enumerate(mixture) if p), Fraction(0)) for c in range(len(cells))]
+        return TraceStep(
+            text=f"round {rounds + 1}: {names[k]!r} of {game.players[i]!r} is {'weakly' if self.weak else 'strictly'} "
+            f"dominated by {by}",
+            header=(
+                "",
+                *(", ".join(game.strategies[j][l] for j, l in zip(others, cell, strict=True)) for cell in cells),
+            ),
+            rows=(
+                (names[k], *lines[k]),
+                (by, *mixed),
+                ("gain", *(b - a for a, b in zip(lines[k], mixed, strict=True))),
+            ),
         )
 
     def _judge(

@@ -16,7 +16,7 @@ from gametheory.games.normal_form import NormalFormGame
 from gametheory.numerics.integer_tableau import IntegerTableau
 from gametheory.result import Answer, Concept
 from gametheory.solvers.normal_form.answers import equilibrium_answer
-from gametheory.solvers.normal_form.steps import TraceStep
+from gametheory.solvers.normal_form.steps import Trace, TraceStep
 
 __all__ = ["LemkeHowson"]
 
@@ -33,8 +33,8 @@ class LemkeHowson:
     initial_label
         The label dropped at the artificial equilibrium.
     trace
-        Keep every pivot with its tableau in exact fractions, under ``details["trace"]`` (a list of
-        :class:`~gametheory.solvers.normal_form.steps.TraceStep`).
+        Keep every pivot with its tableau in exact fractions, under ``details["trace"]`` (a
+        :class:`~gametheory.solvers.normal_form.steps.Trace`).
 
     Examples
     --------
@@ -61,7 +61,7 @@ class LemkeHowson:
         answer = equilibrium_answer(game, profile, rule=rule, iterations=len(path))
         if steps is None:
             return answer
-        details = {**answer.extra["details"], "trace": tuple(steps)}
+        details = {**answer.extra["details"], "trace": Trace(tuple(steps))}
         return replace(answer, extra={**answer.extra, "details": details})
 
 

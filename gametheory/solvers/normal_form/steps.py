@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-__all__ = ["TraceStep", "latex"]
+__all__ = ["Trace", "TraceStep", "wide"]
+
+Row = tuple[str | Fraction, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class TraceStep:
 
     text: str
     header: tuple[str, ...] = ()
-    rows: tuple[tuple[str | Fraction, ...], ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def __str__(self) -> str:
         if not self.rows:
@@ -33,31 +36,81 @@ class TraceStep:
         table = "\n".join("  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)) for line in lines)
         return f"{self.text}\n{table}"
 
+    def to_latex(self) -> str:
+        """Return the sentence, and the table as an ``array``."""
+        if not self.rows:
+            return _escaped(self.text)
+        body = " \\\\\n".join(" & ".join(map(_cell, row)) for row in self.rows)
+        columns = "r|" + "r" * (len(self.header) - 1)
+        head = " & ".join(map(_cell, self.header))
+        return (
+            f"{_escaped(self.text)}\n\\[\\begin{{array}}{{{columns}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}\\]"
+        )
 
-def latex(steps: Sequence[TraceStep]) -> str:
-    """Return the steps as LaTeX: sentences, and an ``array`` for each table.
 
-    >>> print(latex([TraceStep(text="Halve.", header=("", "x"), rows=(("y", Fraction(1, 2)),))]))
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The steps of one run: iterate over them, print them, or turn them into LaTeX.
+
+    Examples
+    --------
+    >>> trace = Trace((TraceStep(text="Halve.", header=("", "x"), rows=(("y", Fraction(1, 2)),)),))
+    >>> print(trace)
+    Halve.
+         x
+    y  1/2
+    >>> print(trace.to_latex())
     Halve.
     \\[\\begin{array}{r|r}
-     & x \\\\ \\hline
-    y & \\frac{1}{2}
+     & \\text{x} \\\\ \\hline
+    \\text{y} & \\frac{1}{2}
     \\end{array}\\]
     """
-    parts = []
-    for step in steps:
-        parts.append(step.text)
-        if step.rows:
-            body = " \\\\\n".join(" & ".join(map(_cell, row)) for row in step.rows)
-            columns = "r|" + "r" * (len(step.header) - 1)
-            head = " & ".join(step.header)
-            parts.append(f"\\[\\begin{{array}}{{{columns}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}\\]")
-    return "\n".join(parts)
+
+    steps: tuple[TraceStep, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[TraceStep]:
+        return iter(self.steps)
+
+    def __getitem__(self, k: int) -> TraceStep:
+        return self.steps[k]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.steps))
+
+    def to_latex(self) -> str:
+        """Return the steps as LaTeX: sentences, and an ``array`` for each table (``\\text`` is amsmath's)."""
+        return "\n".join(step.to_latex() for step in self.steps)
+
+
+def wide(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Return header and rows for a step, filled up with empty cells to one width."""
+    width = max(len(header), *map(len, rows))
+    return {
+        "header": (*header, *([""] * (width - len(header)))),
+        "rows": tuple((*row, *([""] * (width - len(row)))) for row in rows),
+    }
+
+
+#: What stands for something else in LaTeX, and how it is written.
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    **{mark: f"\\{mark}" for mark in "{}&%$#_"},
+}
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SPECIAL.get(mark, mark) for mark in text)
 
 
 def _cell(value: str | Fraction) -> str:
     if isinstance(value, str):
-        return value
+        return value if not value or value.isdigit() else f"\\text{{{_escaped(value)}}}"
     if value.denominator == 1:
         return str(value.numerator)
     sign = "-" if value < 0 else ""

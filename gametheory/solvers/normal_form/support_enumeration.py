@@ -17,7 +17,7 @@ from gametheory.solvers.normal_form.best_response import payoff_vector
 from gametheory.solvers.normal_form.extreme import positive
 from gametheory.solvers.normal_form.lemke_howson import two_players
 from gametheory.solvers.normal_form.nondegenerate import on_supports
-from gametheory.solvers.normal_form.steps import TraceStep
+from gametheory.solvers.normal_form.steps import Trace, TraceStep, wide
 
 __all__ = ["SupportEnumeration"]
 
@@ -32,12 +32,12 @@ class SupportEnumeration:
     Parameters
     ----------
     trace
-        Keep what became of each pair, under ``witness["trace"]``.
+        Keep what became of each pair, under ``trace``.
 
     Examples
     --------
     >>> game = NormalFormGame([[2, 0], [0, 1]], [[1, 0], [0, 2]])
-    >>> for step in SupportEnumeration(trace=True).solve(game).witness["trace"]:
+    >>> for step in SupportEnumeration(trace=True).solve(game).extra["trace"]:
     ...     print(step.text)
     supports {0} and {0}: an equilibrium
     supports {0} and {1}: the first player gains by '1'
@@ -69,8 +69,9 @@ class SupportEnumeration:
             profile=tuple(found),
             status=Status.SOLVED if found else Status.NO_EQUILIBRIUM_FOUND,
             iterations=len(steps),
-            witness={"complete": False, "trace": tuple(steps)},
+            witness={"complete": False},
             extra={
+                "trace": Trace(tuple(steps)),
                 "complete": False,
                 "reason": "only supports of equal size were tried; a degenerate game may have more equilibria",
                 "components": tuple((((x,), (y,)),) for x, y in found),
@@ -101,7 +102,7 @@ def _step(game: NormalFormGame, own: tuple[int, ...], other: tuple[int, ...], pr
     text = f"supports {names[0]} and {names[1]}: {verdict}"
     if profile is None:
         return TraceStep(text=text)
-    rows = [(game.players[i], *profile[i]) for i in range(2)]
-    width = max(map(len, rows))
-    padded = tuple((*row, *([""] * (width - len(row)))) for row in rows)
-    return TraceStep(text=text, header=("", *(str(k) for k in range(width - 1))), rows=padded)
+    width = max(map(len, profile))
+    return TraceStep(
+        text=text, **wide(("", *map(str, range(width))), [(game.players[i], *profile[i]) for i in range(2)])
+    )
