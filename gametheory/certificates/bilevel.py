@@ -20,6 +20,7 @@ from gametheory.certificates.pessimistic import approached, attained_somewhere, 
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.certificates.reply_problem import reply_problem
 from gametheory.certificates.reply_ties import ties_matter
+from gametheory.certificates.whole_numbers import bound_of_whole, broken_part
 from gametheory.errors import Infeasible, InputError, NoChecker
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.result import Certificate, Strength
@@ -67,6 +68,9 @@ def check_stackelberg(
         ((*own.violation(joint), name) for name, own in zip(game.players, game.constraints, strict=True)),
         key=lambda item: item[0],
     )
+    part, broken = broken_part(game, joint)
+    if part > missed[0]:
+        missed = (part, f"{broken} must be a whole number", game.players[0])
     if missed[0] > 0:
         return Certificate(
             strength=Strength.REFUTED,
@@ -95,7 +99,9 @@ def check_stackelberg(
         evidence["problem"] = ties
         claim += f": no, {ties}"
         return Certificate(strength=Strength.REFUTED, claim=claim, bound=worst, witness=evidence, epsilon=claimed)
-    if pessimistic:
+    if game.integers:
+        grown = bound_of_whole(game, witness, value)
+    elif pessimistic:
         grown = _worst(game, witness, value, value - claimed)
     else:
         grown = _leader(game, witness, value, value - claimed, worst == 0)

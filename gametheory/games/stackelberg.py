@@ -42,11 +42,14 @@ class StackelbergGame:
         One polyhedron a player, over ``z``, with bounds on its own variables only.
     sense
         ``"cost"`` (minimised, the default) or ``"payoff"`` (maximised), for all players.
+    integers
+        The leader's variables that must be whole numbers, by name; each needs both bounds.
 
     Raises
     ------
     InputError
-        No follower, repeated names, numbers that do not match, a bound on somebody else's variable.
+        No follower, repeated names, numbers that do not match, a bound on somebody else's variable, a whole number that
+        is not the leader's or has no bounds.
 
     Examples
     --------
@@ -66,11 +69,13 @@ class StackelbergGame:
     objectives: tuple[QuadraticForm, ...]
     constraints: tuple[Polyhedron, ...]
     sense: str = "cost"
+    integers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("players", "objectives", "constraints"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "variables", tuple(tuple(map(str, own)) for own in self.variables))
+        object.__setattr__(self, "integers", tuple(dict.fromkeys(map(str, self.integers))))
         problems = []
         if len(self.players) < 2:
             problems.append(f"players {self.players}: give a leader and at least one follower")
@@ -98,7 +103,23 @@ class StackelbergGame:
             for k, (low, high) in enumerate(zip(own.lower, own.upper, strict=True)):
                 if k not in block and (low is not None or high is not None):
                     problems.append(f"{player!r} bounds {names[k]!r}, which it does not decide; give a constraint")
+        problems += self._broken_integers()
         InputError.raise_all(problems)
+
+    def _broken_integers(self) -> list[str]:
+        """Return what is wrong with the variables that must be whole."""
+        found = []
+        for name in self.integers:
+            if name not in self.variables[0]:
+                found.append(
+                    f"{name!r} must be whole and is not the leader's; only {', '.join(self.variables[0])} may be, for "
+                    "whole replies have no multipliers"
+                )
+                continue
+            k = self.names.index(name)
+            if self.constraints[0].lower[k] is None or self.constraints[0].upper[k] is None:
+                found.append(f"{name!r} must be whole and has no lower or no upper bound; give both")
+        return found
 
     @classmethod
     def from_terms(
@@ -108,6 +129,7 @@ class StackelbergGame:
         *,
         constraints: Mapping[str, Iterable[tuple[Mapping[str, Number], str, Number]]] | None = None,
         sense: str = "cost",
+        integers: Sequence[str] = (),
     ) -> StackelbergGame:
         """Return the game of named terms.
 
@@ -118,6 +140,8 @@ class StackelbergGame:
             variable, a pair of variables (their product; twice the same is a square) or 1.
         constraints
             Player -> ``({variable: coefficient}, "<=" or ">=" or "==", number)``, over all variables.
+        integers
+            Names of the leader's variables that must be whole numbers.
         """
         rows = dict(constraints or {})
         everybody = [leader, *followers]
@@ -134,7 +158,9 @@ class StackelbergGame:
             lower, upper = (tuple(own.get(name, (None, None))[side] for name in names) for side in (0, 1))
             sets.append(Polyhedron(names, lower, upper, tuple(below), tuple(equal)))
         forms = tuple(_form(player, terms, place) for player, (_, _, terms) in zip(players, everybody, strict=True))
-        return cls(players, tuple(tuple(bounds) for _, bounds, _ in everybody), forms, tuple(sets), sense)
+        return cls(
+            players, tuple(tuple(bounds) for _, bounds, _ in everybody), forms, tuple(sets), sense, tuple(integers)
+        )
 
     @classmethod
     def from_sympy(

@@ -16,6 +16,7 @@ from gametheory.solvers.bilevel.pessimistic import pessimistic_optimum
 from gametheory.solvers.bilevel.proved_bounds import strengthened
 from gametheory.solvers.bilevel.search import Search
 from gametheory.solvers.bilevel.ties import indifference
+from gametheory.solvers.bilevel.whole_leader import best_whole
 
 __all__ = ["ComplementarityBranchAndBound"]
 
@@ -29,7 +30,8 @@ class ComplementarityBranchAndBound:
 
     The followers' KKT conditions, sufficient because their problems are convex, are branched on pair by pair; see
     :mod:`gametheory.solvers.bilevel.search`. There is no big constant; where a search is long it starts again with
-    bounds on multipliers that are proved (:mod:`gametheory.solvers.bilevel.proved_bounds`).
+    bounds on multipliers that are proved (:mod:`gametheory.solvers.bilevel.proved_bounds`). A leader that decides in
+    whole numbers is branched on around it (:mod:`gametheory.solvers.bilevel.whole_leader`).
 
     Parameters
     ----------
@@ -77,6 +79,8 @@ class ComplementarityBranchAndBound:
     def solve(self, game: StackelbergGame) -> Answer:
         """Return the leader's decision, the replies, and the tree that proves that nothing is better."""
         system = KKTSystem.of_game(game)
+        if game.integers:
+            return self._whole(game, system)
         try:
             found = self._optimistic(game, system)
         except Unbounded:
@@ -111,6 +115,19 @@ class ComplementarityBranchAndBound:
         }
         gap = max(search.value - bound, Fraction(0))
         return _Found(joint, self._answer(game, system, joint, search.nodes, witness, gap))
+
+    def _whole(self, game: StackelbergGame, system: KKTSystem) -> Answer:
+        found = best_whole(game, self.most_nodes)
+        if found.value is None or found.bound is None:
+            raise Infeasible(f"no decision in whole numbers: {reason(game)}")
+        joint = found.point[: system.decided]
+        problem = indifference(game, joint) if self.tie_breaking == "pessimistic" else ""
+        if problem:
+            raise UnsupportedGame(
+                f"tie_breaking='pessimistic': {problem}; this is not solved in whole numbers, solve optimistically"
+            )
+        witness = {"multipliers": _by_follower(game, found.point[system.decided :]), "whole_tree": found.tree}
+        return self._answer(game, system, joint, found.nodes, witness, max(found.value - found.bound, Fraction(0)))
 
     def _pessimistic(self, game: StackelbergGame, system: KKTSystem) -> Answer:
         found = pessimistic_optimum(game, system, self.most_nodes)

@@ -27,6 +27,8 @@ def reason(game: StackelbergGame) -> str:
             f"no decision that the leader {game.players[0]!r} may take leaves {followers} a feasible reply that meets "
             "the leader's constraints; loosen one of either"
         )
+    if game.integers:
+        return "whole decisions have no optimal replies that meet all constraints (broken ones may); loosen one"
     system = KKTSystem.of_game(game)
     # The balance rows come last; with the multipliers' signs alone they say that every follower has a lowest cost.
     balances = system.rows[len(system.rows) - sum(len(block) for block in game.blocks[1:]) :]
