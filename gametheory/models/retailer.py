@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import flint
@@ -23,6 +24,8 @@ from gametheory.arithmetic import Number, exact, exact_series, rational, sqrt, t
 from gametheory.errors import InputError
 
 __all__ = [
+    "FrontPoint",
+    "FrontSegment",
     "ParetoFront",
     "Retailer",
     "best_price",
@@ -75,9 +78,35 @@ def front_profit(surplus: Number, worth: Number) -> Number:
     return sqrt(2 * worth * surplus) - 2 * surplus
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPoint:
+    """An exact point of the front: where surplus counts `weight` times as much as profit; minus that is the slope."""
+
+    weight: Fraction
+    surplus: Fraction
+    profit: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontSegment:
+    """A piece of the front in an exact triangle: between the chord of its ends and the tangents that meet in `corner`.
+
+    Nothing is possible above the tangents and everything on the chord is; `height` is how far corner and chord are
+    apart in profit, at the corner's surplus.
+    """
+
+    left: FrontPoint
+    right: FrontPoint
+    corner: tuple[Fraction, Fraction]
+    height: Fraction
+
+
 @dataclass(frozen=True, slots=True)
 class ParetoFront:
     """What profit and surplus are possible together: nothing better for one without worse for the other.
+
+    The curve ``RP = sqrt(2 W CS) - 2 CS`` from the monopoly to the social optimum, with its exact points and
+    exact triangles that hold all of it. :func:`gametheory.report.pareto_front.plot_front` draws it.
 
     Attributes
     ----------
@@ -96,6 +125,44 @@ class ParetoFront:
         """Return (surplus, profit) where surplus counts `weight` times as much as profit, in [0, 1]."""
         t = markup_share(_weight(weight))
         return (1 - t) * (1 - t) * self.worth / 2, t * (1 - t) * self.worth
+
+    def best_sum(self, weight: Number) -> Fraction:
+        """Return the most that profit plus `weight` times surplus can be: no prices whatever are above this line."""
+        surplus, profit = self.at(weight)
+        return profit + _weight(weight) * surplus
+
+    def points(self, count: int = 33) -> tuple[FrontPoint, ...]:
+        """Return exact points of the front, from the monopoly (weight 0) to the social optimum (weight 1)."""
+        if count < 2:
+            raise InputError(f"count {count}: a front has two ends; give at least 2 points")
+        weights = [Fraction(n, count - 1) for n in range(count)]
+        return tuple(
+            FrontPoint(weight=eta, surplus=surplus, profit=profit)
+            for eta in weights
+            for surplus, profit in [self.at(eta)]
+        )
+
+    def segments(self, count: int = 32) -> tuple[FrontSegment, ...]:
+        """Return exact triangles that hold the whole front, from left to right; four times as many are 16 times lower.
+
+        >>> [piece.height for piece in ParetoFront(Fraction(8)).segments(1)]
+        [Fraction(2, 3)]
+        """
+        found = []
+        for left, right in pairwise(self.points(count + 1)):
+            surplus = (self.best_sum(right.weight) - self.best_sum(left.weight)) / (right.weight - left.weight)
+            profit = self.best_sum(left.weight) - left.weight * surplus
+            across = right.surplus - left.surplus
+            slope = (right.profit - left.profit) / across if across else Fraction(0)
+            chord = left.profit + slope * (surplus - left.surplus)
+            found.append(FrontSegment(left=left, right=right, corner=(surplus, profit), height=profit - chord))
+        return tuple(found)
+
+    def holds(self, surplus: Number, profit: Number) -> bool:
+        """Whether a pair is on the front, decided without a root: ``(RP + 2 CS)^2 = 2 W CS`` within the range."""
+        cs, rp = exact(surplus, what="surplus"), exact(profit, what="profit")
+        low, high = self.surplus_range
+        return low <= cs <= high and rp >= 0 and (rp + 2 * cs) ** 2 == 2 * self.worth * cs
 
     def profit(self, surplus: Number) -> Any:
         """Return the most profit that leaves this consumer surplus, as a ball (it holds a square root).
@@ -197,6 +264,14 @@ class Retailer:
     def surplus(self, weight: Number) -> Fraction:
         """Return the consumers' surplus at those prices (money)."""
         return exact(consumer_surplus(self.prices(weight), self.choke, self.response))
+
+    def is_efficient(self, prices: Sequence[Number]) -> bool:
+        """Whether these prices give a point of the front: none is better for one side and no worse for the other."""
+        posted = exact_series(prices, what="prices")
+        if len(posted) != len(self.base_demand):
+            raise InputError(f"{len(posted)} prices for {len(self.base_demand)} hours; give one an hour")
+        surplus = exact(consumer_surplus(posted, self.choke, self.response))
+        return self.front.holds(surplus, exact(retail_profit(posted, self.wholesale, self.choke, self.response)))
 
     @property
     def negative_demand(self) -> bool:

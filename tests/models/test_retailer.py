@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gametheory.errors import InputError
 from gametheory.models.retailer import Retailer, consumer_surplus, retail_profit
+from gametheory.report.pareto_front import plot_front
 
 number = st.fractions(-5, 5, max_denominator=5)
 weight = st.fractions(0, 1, max_denominator=8)
@@ -50,6 +51,52 @@ def test_the_front(shop: Retailer, eta: Fraction) -> None:
     ball = front.profit(shop.surplus(eta))
     assert abs(float(ball.mid()) - float(shop.profit(eta))) <= 1e-9 * (1 + float(front.worth))
     assert front.surplus_range == (shop.surplus(0), shop.surplus(1))
+    assert front.holds(*front.at(eta))
+    assert shop.is_efficient(shop.prices(eta))
+
+
+@given(shops(), st.lists(number, min_size=3, max_size=3), weight)
+def test_no_prices_are_above_the_front_and_its_triangles_hold_it(
+    shop: Retailer, moved: list[Fraction], eta: Fraction
+) -> None:
+    front = shop.front
+    prices = [p + d for p, d in zip(shop.prices(eta), moved, strict=False)]
+    surplus = consumer_surplus(prices, shop.choke, shop.response)
+    profit = retail_profit(prices, shop.wholesale, shop.choke, shop.response)
+    assert profit + eta * surplus <= front.best_sum(eta)
+    # Other prices that reach the same sum are the same prices: the maximiser is unique, and only such are efficient.
+    if any(moved[: len(prices)]):
+        assert profit + eta * surplus < front.best_sum(eta)
+    if shop.is_efficient(prices):
+        gaps = [y - w for y, w in zip(shop.choke, shop.wholesale, strict=True)]
+        shares = {(p - w) / gap for p, w, gap in zip(prices, shop.wholesale, gaps, strict=True) if gap}
+        assert len(shares) <= 1
+        assert all(0 <= share <= Fraction(1, 2) for share in shares)
+    pieces = front.segments(5)
+    assert (pieces[0].left.surplus, pieces[-1].right.surplus) == front.surplus_range
+    heights = [piece.height for piece in pieces]
+    assert all(height > 0 for height in heights) if front.worth else not any(heights)
+    for piece in pieces:
+        middle = front.at((piece.left.weight + piece.right.weight) / 2)
+        assert piece.left.surplus <= middle[0] <= piece.right.surplus
+        for end in (piece.left, piece.right):  # below both tangents, and on them at the ends
+            assert front.holds(end.surplus, end.profit)
+            assert middle[1] + end.weight * middle[0] <= front.best_sum(end.weight)
+            assert end.profit + end.weight * end.surplus == front.best_sum(end.weight)
+            assert piece.corner[1] + end.weight * piece.corner[0] == front.best_sum(end.weight)
+
+
+def test_the_front_is_drawn_from_its_exact_points() -> None:
+    shop = Retailer(base_demand=(10, 8), response=((2, 1), (1, 2)), wholesale=(1, 1))
+    drawn = plot_front(shop.front, at={"posted": (Fraction(5, 2), Fraction(3))})
+    axis = drawn.axes[0]
+    xs, ys = axis.lines[0].get_data()
+    assert (xs[0], xs[-1]) == tuple(map(float, shop.front.surplus_range))
+    assert ys[0] == float(shop.profit(0))
+    assert ys[-1] == 0
+    assert "consumer surplus" in axis.get_xlabel()
+    with pytest.raises(InputError, match="at least 2"):
+        shop.front.points(1)
     assert shop.profit(1) == 0
     assert 4 * (shop.profit(0) + shop.surplus(0)) == 3 * shop.surplus(1)
 
