@@ -66,6 +66,6 @@ THEOREMS = (
         source="derived; the structure of Haghifam et al. 2020",
         proof=_proof,
         mutant=Mutant("The optimum is pi = (v + c)/2", _mutant, {COST: 1, WORTH: 2, MOST: 1}),
-        models=("BilevelPricing",),
+        models=("BilevelPricing", "DistributionOperator"),
     ),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gametheory.models.cournot import Cournot as Cournot
     from gametheory.models.day_ahead_bid import DayAheadBid as DayAheadBid
     from gametheory.models.direct_trading import DirectTrading as DirectTrading
+    from gametheory.models.distribution_operator import DistributionOperator as DistributionOperator
     from gametheory.models.dual_clearing import DualClearing as DualClearing
     from gametheory.models.energy_sharing import EnergySharing as EnergySharing
     from gametheory.models.energy_tokens import EnergyTokens as EnergyTokens
@@ -70,6 +71,7 @@ _MODELS: dict[str, str] = {
     "PriceSelection": "price_selection",
     "Replicator": "replicator",
     "Retailer": "retailer",
+    "DistributionOperator": "distribution_operator",
     "StrategicAggregator": "strategic_aggregator",
     "UtilityCompanies": "utility_companies",
     "Cournot": "cournot",

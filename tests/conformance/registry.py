@@ -256,6 +256,7 @@ MODELS: tuple[str, ...] = (
     "price_selection:PriceSelection",
     "replicator:Replicator",
     "retailer:Retailer",
+    "distribution_operator:DistributionOperator",
     "strategic_aggregator:StrategicAggregator",
     "utility_companies:UtilityCompanies",
     "cournot:Cournot",
