@@ -185,10 +185,10 @@ class DistributionOperator:
             problems.append("nobody follows: give a buyer or an owner")
         if not steps:
             problems.append("wholesale is empty; give one price a step")
-        names = [self.name, *(m.name for m in (*self.buyers, *self.owners))]
+        followers: list[Any] = [*self.buyers, *self.owners]
+        names = [self.name, *(m.name for m in followers)]
         if len(set(names)) != len(names):
             problems.append(f"names {names} repeat; give each player its own name")
-        followers: list[Any] = [*self.buyers, *self.owners]
         for member in followers:
             if member.bus not in self.network.buses:
                 known = ", ".join(self.network.buses)
