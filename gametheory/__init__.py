@@ -67,6 +67,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     # games
     "AggregativeGame": ("gametheory.games.aggregate", "AggregativeGame"),
     "PopulationGame": ("gametheory.games.population", "PopulationGame"),
+    "PriceCompetition": ("gametheory.games.price_competition", "PriceCompetition"),
     "SmoothGame": ("gametheory.games.smooth", "SmoothGame"),
     "ContinuousGame": ("gametheory.games.continuous", "ContinuousGame"),
     "CoalitionalGame": ("gametheory.games.coalitional", "CoalitionalGame"),

@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "coalitional",
     "continuous",
     "energy",
+    "facchinei_kanzow",
     "finite",
     "finite_degenerate",
     "finite_energy",
@@ -29,6 +30,7 @@ SUBJECTS: tuple[str, ...] = (
     "leaders",
     "multi_leader",
     "pooled",
+    "prices",
     "smooth",
     "trading",
 )

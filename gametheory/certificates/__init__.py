@@ -85,6 +85,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
         "gametheory.certificates.splittable_ratio:check_price_of_stability"
     ),
     ("AggregativeGame", Concept.NASH): "gametheory.certificates.smooth:check_nash_equilibrium",
+    ("PriceCompetition", Concept.NASH): "gametheory.certificates.price_competition:check_nash_equilibrium",
     ("PopulationGame", Concept.NASH): "gametheory.certificates.population:check_nash_equilibrium",
     ("SmoothGame", Concept.NASH): "gametheory.certificates.smooth:check_nash_equilibrium",
     ("SmoothGeneralisedGame", Concept.NASH): "gametheory.certificates.smooth_generalised:check_generalised_equilibrium",

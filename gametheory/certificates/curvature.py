@@ -50,10 +50,10 @@ def is_convex(expression: Expression, box: Box) -> str:
         bends = _bends(expression, box)
         if bends[-1].convex:
             return "rules of composition"
-        rest = _without(expression, bends)
-        if not _smooth(rest, box):
-            return ""
-        return "an interval Hessian" if _positive(rest, box) else ""
+        for rest in _rests(expression, bends, box):
+            if _smooth(rest, box) and _positive(rest, box):
+                return "an interval Hessian"
+        return ""
     except Undefined:
         return ""
 
@@ -168,14 +168,21 @@ def _power(base: _Bend, exponent: Fraction) -> tuple[bool, bool]:
     return False, rising and base.concave
 
 
-def _without(expression: Expression, bends: Sequence[_Bend]) -> Expression:
-    """Return the formula without those terms of its sum that the rules show to be convex."""
+def _rests(expression: Expression, bends: Sequence[_Bend], box: Box) -> list[Expression]:
+    """Return formulas of which each, if it is convex, shows that the whole is: convex terms of its sum are left out.
+
+    First without those that have a kink only, which a Hessian cannot see; then without all of them.
+    """
     last = expression.steps[-1]
     if last[0] != "+":
-        return expression
-    kept = [k for k in last[1:] if not bends[k].convex]
+        return [expression]
     steps = Steps(expression.steps)
-    return Expression(steps.taken([steps.add(kept)])[0])
+    terms = {k: Expression(steps.taken([k])[0]) for k in last[1:]}
+    rough = [k for k in terms if bends[k].convex and not _smooth(terms[k], box)]
+    convex = [k for k in terms if bends[k].convex]
+    return [
+        Expression(steps.taken([steps.add([k for k in terms if k not in left_out])])[0]) for left_out in (rough, convex)
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------- Hessian

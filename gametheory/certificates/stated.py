@@ -51,6 +51,7 @@ _ELSEWHERE = {
     "NormalFormGame": "gametheory.certificates.stated_games:finite",
     "AggregativeGame": "gametheory.certificates.smooth:stated",
     "PopulationGame": "gametheory.certificates.smooth:stated",
+    "PriceCompetition": "gametheory.certificates.price_competition:stated",
     "SmoothGame": "gametheory.certificates.smooth:stated",
     "SmoothGeneralisedGame": "gametheory.certificates.smooth:stated",
     "PooledGame": "gametheory.certificates.stated_games:allocation",

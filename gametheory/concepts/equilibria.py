@@ -17,8 +17,10 @@ __all__ = ["best_response", "nash_equilibria", "nash_equilibrium"]
 _ONE: dict[str, str] = {
     "AggregativeGame": "gametheory.solvers.smooth.extragradient:Extragradient",
     "PopulationGame": "gametheory.solvers.smooth.extragradient:Extragradient",
+    "PriceCompetition": "gametheory.solvers.price_competition.pure_prices:PurePrices",
     "SmoothGame": "gametheory.solvers.smooth.extragradient:Extragradient",
     "AffineGame": "gametheory.solvers.affine.interior_point:AffineInteriorPoint",
+    "SmoothGeneralisedGame": "gametheory.solvers.smooth.own_multipliers:OwnMultipliers",
     "AuctionGame": "gametheory.solvers.auction.damped_best_reply:DampedBestReply",
     "DemandBiddingGame": "gametheory.solvers.aggregative.scalar_price:ScalarPrice",
     "SplittableGame": "gametheory.solvers.splittable.slot_prices:SlotPrices",

@@ -70,6 +70,7 @@ FORMS: dict[str, str] = {
     "PooledLoads": "gametheory.games.pooled_loads",
     "LogPricingGame": "gametheory.games.log_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",
+    "PriceCompetition": "gametheory.games.price_competition",
     "PriceOfAnarchy": "gametheory.result",
     "PricingGame": "gametheory.games.pricing",
     "GeneralisedGame": "gametheory.games.generalised",

@@ -100,10 +100,12 @@ SOLVERS: tuple[str, ...] = (
     "quadratic.potential:PotentialProgramme",
     "splittable.slot_prices:SlotPrices",
     "splittable.slot_prices:TotalBySlots",
+    "price_competition.pure_prices:PurePrices",
     "smooth.best_response:BestReplies",
     "smooth.extragradient:Extragradient",
     "smooth.forward_backward:ForwardBackward",
     "smooth.nikaido_isoda:Relaxation",
+    "smooth.own_multipliers:OwnMultipliers",
     "smooth.own_rows:OwnRows",
     "smooth.proximal_aggregate:ProximalAggregate",
     "smooth.variational:JointExtragradient",
@@ -121,8 +123,6 @@ DECLINED: dict[tuple[str, str], str] = (
         ("quadratic.iterated:IteratedReplies", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.nikaido_isoda:NikaidoIsoda", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",
-        ("smooth.variational:JointExtragradient", "switching_with_priority"): "a row that one player need not keep",
-        ("smooth.variational:JointForwardBackward", "switching_with_priority"): "a row that one player need not keep",
         ("quadratic.potential:PotentialProgramme", "pursuit_evasion"): "no potential",
         ("quadratic.potential:PotentialProgramme", "quadratic_coordination"): "the potential is not convex",
         ("quadratic.potential:PotentialProgramme", "stable_corners"): "the potential is not convex",
@@ -134,6 +134,11 @@ DECLINED: dict[tuple[str, str], str] = (
             "follower_without_lowest_cost": "infeasible",
             "leader_without_bound": "unbounded",
         }.items()
+    }
+    | {
+        (f"smooth.variational:{solver}", name): "a row that one player need not keep"
+        for solver in ("JointExtragradient", "JointForwardBackward")
+        for name in ("switching_with_priority", *(f"facchinei_kanzow_{number}" for number in (2, 3, 5, 8)))
     }
     | {
         (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"
@@ -189,10 +194,14 @@ UNSOLVED: dict[tuple[str, str], str] = {
     ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
     ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",
+    ("price_competition.pure_prices:PurePrices", "bertrand_edgeworth_middle"): "there is none",
     ("smooth.best_response:BestReplies", "pursuit_evasion"): "there is none",
     ("smooth.extragradient:Extragradient", "pursuit_evasion"): "there is none",
     ("smooth.forward_backward:ForwardBackward", "pursuit_evasion"): "there is none",
     ("smooth.nikaido_isoda:Relaxation", "pursuit_evasion"): "there is none",
+    ("smooth.own_multipliers:OwnMultipliers", "facchinei_kanzow_2"): "own payoffs that are not concave",
+    ("smooth.own_rows:OwnRows", "facchinei_kanzow_2"): "own payoffs that are not concave",
+    ("smooth.own_rows:OwnRows", "facchinei_kanzow_3"): "replies run away",
     ("smooth.nikaido_isoda:Relaxation", "two_peaks"): "replies jump from peak to peak",
     ("quadratic.iterated:IteratedReplies", "bilinear_saddle"): "replies to a linear cost jump",
 }
@@ -211,6 +220,7 @@ NO_RANDOM: dict[str, str] = {
     "StackelbergGame": "tests/solvers/bilevel/test_branch_and_bound.py",
     "AggregativeGame": "tests/solvers/test_smooth.py",
     "PopulationGame": "tests/solvers/test_smooth.py",
+    "PriceCompetition": "tests/solvers/test_price_competition.py",
     "QuadraticGame": "tests/solvers/test_quadratic.py",
     "SplittableGame": "tests/solvers/test_splittable.py",
     "SmoothGame": "tests/solvers/test_smooth.py",

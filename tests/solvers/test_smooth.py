@@ -27,6 +27,7 @@ from gametheory.solvers.smooth.best_response import BestReplies
 from gametheory.solvers.smooth.extragradient import Extragradient
 from gametheory.solvers.smooth.forward_backward import ForwardBackward
 from gametheory.solvers.smooth.nikaido_isoda import Relaxation
+from gametheory.solvers.smooth.own_multipliers import OwnMultipliers
 from gametheory.solvers.smooth.own_rows import OwnRows
 from gametheory.solvers.smooth.proximal_aggregate import ProximalAggregate
 from gametheory.solvers.smooth.variational import JointExtragradient, JointForwardBackward
@@ -175,21 +176,69 @@ def test_no_certificate_where_nothing_is_known() -> None:
         ("murphy_sherali_soyster_5", [*PLAIN, ProximalAggregate(), BestReplies(inertia=0.1)]),
         ("murphy_sherali_soyster_10", [Extragradient(), ForwardBackward(), BestReplies(), ProximalAggregate()]),
         ("murphy_sherali_soyster_limited", [JointExtragradient(), JointForwardBackward()]),
-        ("switching_with_priority", [OwnRows()]),
+        ("switching_with_priority", [OwnRows(), OwnMultipliers()]),
+        ("facchinei_kanzow_3", [OwnMultipliers()]),
+        ("facchinei_kanzow_5", [OwnRows(), OwnMultipliers()]),
+        ("facchinei_kanzow_15", [Lemke(), BestReplies()]),
     ],
 )
 def test_the_known_digits_are_found(name: str, solvers: list[Any]) -> None:
     entry = gt.catalogue(name)
     ((fact, digits),) = entry.facts.items()
-    tolerance = 10.0 ** -int(fact.split()[2])
+    tolerance = 10.0 ** -int(fact.split()[-2])
     for solver in solvers:
         answer = solver.solve(entry.game)
         certificate = gt.certify(
             entry.game, answer.profile, concept=solver.concept, epsilon=answer.epsilon, witness=answer.witness
         )
         assert certificate.holds(FINE), str(certificate)
-        found = [float(x) for (x,) in answer.profile]
+        found = [float(x) for own in answer.profile for x in own]
         assert found == pytest.approx(digits, abs=tolerance), type(solver).__name__
+
+
+def test_a_continuum_of_generalised_equilibria() -> None:
+    entry = gt.catalogue("facchinei_kanzow_8")
+    for numerator in range(13):
+        first = Fraction(numerator, 12)
+        profile = ((first,), (1 - first,), (Fraction(3, 2) * first,))
+        certificate = gt.certify(entry.game, profile, concept="nash_equilibrium")
+        assert (certificate.strength == "exact") == (Fraction(1, 2) <= first <= Fraction(2, 3))
+
+
+def test_what_a_stationary_point_is_not_a_search_decides() -> None:
+    entry = gt.catalogue("facchinei_kanzow_2")
+    known = entry.facts["generalised equilibrium"]
+    certificate = gt.certify(entry.game, known, concept="nash_equilibrium", epsilon=Fraction(1, 10**6))
+    assert certificate.holds(Fraction(1, 10**6))
+    assert "branch and bound in intervals" in certificate.witness["methods"].values()
+    stationary = OwnMultipliers().solve(entry.game)
+    assert stationary.status == "no equilibrium found"
+    assert gt.certify(entry.game, stationary.profile, concept="nash_equilibrium").strength == "refuted"
+
+
+def test_shared_prices_are_read_back_and_others_refused() -> None:
+    game = gt.catalogue("murphy_sherali_soyster_limited").game
+    answer = gt.variational_equilibrium(game)
+    (price,) = answer.details["shared_multipliers"]["inequalities"]
+    assert price > 0
+    assert gt.certify(loads(answer.to_json())) == answer.certificate
+    for wrong in (price * 2, 0):
+        refused = gt.certify(
+            game, answer.profile, concept="variational_equilibrium", epsilon=FINE, witness={"prices": (wrong,)}
+        )
+        assert refused.strength == "refuted"
+    # Another split of the same total keeps the row, and is no variational equilibrium, though players cannot move.
+    other = gt.nash_equilibrium(game, solver=OwnRows())
+    assert other.certificate.holds(FINE)
+    assert (
+        gt.certify(
+            game, other.profile, concept="variational_equilibrium", epsilon=FINE, witness={"prices": (price,)}
+        ).strength
+        == "refuted"
+    )
+    weighted = gt.variational_equilibrium(game, weights=(1, 2, 1, 1, 1))
+    assert weighted.certificate.holds(FINE)
+    assert weighted.profile[1] > answer.profile[1]
 
 
 def test_wardrop_all_ways_in_use_take_as_long() -> None:

@@ -19,12 +19,14 @@ from gametheory.solvers.smooth.field import Field
 from gametheory.solvers.smooth.polish import Polished, polished
 from gametheory.solvers.smooth.replies import problems
 
-__all__ = ["FINE", "WAVY", "by_name", "feasible", "finished", "followed", "plain", "read_start"]
+__all__ = ["FINE", "ROUGH", "WAVY", "by_name", "feasible", "finished", "followed", "plain", "read_start"]
 
 #: Residuals from which polishing takes over.
 FINE = 1e-7
+#: Residuals at which polishing is tried for the first time.
+ROUGH = 1e-4
 #: Rounds after which replies that jump are given up, where an own cost is not convex.
-WAVY = 25
+WAVY = 12
 
 Vector = tuple[Fraction, ...]
 
@@ -62,16 +64,20 @@ def followed(game: Any, method: Any, settings: Any) -> Answer:
     x = read_start(field, settings.start)
     total = 0
     for turn in range(settings.restarts + 1):
-        x, count, residual = method(field, x, settings.iterations)
-        total += count
-        answer = finished(
-            game,
-            x,
-            iterations=total,
-            converged=residual <= FINE,
-            accuracy=settings.accuracy,
-            details={"natural_residual": residual},
-        )
+        for tolerance in (ROUGH, FINE):  # Newton's steps take over as early as they can
+            x, count, residual = method(field, x, settings.iterations, tolerance)
+            total += count
+            answer = finished(
+                game,
+                x,
+                iterations=total,
+                converged=residual <= 100 * ROUGH,
+                accuracy=settings.accuracy,
+                details={"natural_residual": residual},
+                near=max(1e-6, 30 * residual),
+            )
+            if answer.status is not Status.NOT_CONVERGED:
+                break
         if answer.status is not Status.NO_EQUILIBRIUM_FOUND or turn == settings.restarts:
             break
         x = np.array([float(v) for own in answer.profile for v in own])
@@ -91,8 +97,9 @@ def finished(
     converged: bool,
     accuracy: float,
     details: Mapping[str, Any],
+    near: float = 1e-6,
 ) -> Answer:
-    """Return the answer.
+    """Return the answer; rows with a slack of at most `near` are tried as tight ones.
 
     Status ``solved``: the point is polished and no player's own search found a gain above `accuracy`. ``no equilibrium
     found``: the iteration came to rest, or ran out, in a game where some own cost is not convex, and a player would
@@ -100,7 +107,7 @@ def finished(
     """
     inner = plain(game)
     joint = inner.joint_strategies()
-    point = polished(inner.marginal_costs(), joint, x) if converged else None
+    point = polished(inner.marginal_costs(), joint, x, near=near) if converged else None
     sharp = _exact(game, x, point) if converged else None
     settled = sharp is not None or (point is not None and point.residual <= accuracy)
     if sharp is None:

@@ -59,13 +59,15 @@ class Extragradient:
         return followed(game, extragradient, self)
 
 
-def extragradient(field: Field, x: FloatArray, iterations: int) -> tuple[FloatArray, int, float]:
+def extragradient(
+    field: Field, x: FloatArray, iterations: int, tolerance: float = FINE
+) -> tuple[FloatArray, int, float]:
     """Return the last point, the number of iterations and the natural residual."""
     step, count = 1.0, 0
     slopes = field.map(x)
     residual = field.residual(x, slopes)
     for count in range(1, iterations + 1):  # noqa: B007
-        if residual <= FINE or not np.isfinite(slopes).all():
+        if residual <= tolerance or not np.isfinite(slopes).all():
             break
         for _ in range(60):
             y = field.project(x - step * slopes)

@@ -55,11 +55,13 @@ class ForwardBackward:
         return followed(game, golden_ratio, self)
 
 
-def golden_ratio(field: Field, x: FloatArray, iterations: int) -> tuple[FloatArray, int, float]:
+def golden_ratio(
+    field: Field, x: FloatArray, iterations: int, tolerance: float = FINE
+) -> tuple[FloatArray, int, float]:
     """Return the last point, the number of iterations and the natural residual."""
     slopes = field.map(x)
     residual = field.residual(x, slopes)
-    if residual <= FINE or not np.isfinite(slopes).all():
+    if residual <= tolerance or not np.isfinite(slopes).all():
         return x, 0, residual
     growth = 1 / _GOLDEN + 1 / _GOLDEN**2
     mean = x.copy()
@@ -79,7 +81,7 @@ def golden_ratio(field: Field, x: FloatArray, iterations: int) -> tuple[FloatArr
             x = (x + before[0]) / 2
             continue
         residual = field.residual(x, slopes)
-        if residual <= FINE:
+        if residual <= tolerance:
             break
         apart = float(np.sum((x - before[0]) ** 2))
         bent = float(np.sum((slopes - before[1]) ** 2))

@@ -7,7 +7,7 @@ one of many depends on the start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -21,10 +21,10 @@ from gametheory.games.smooth_generalised import SmoothGeneralisedGame
 from gametheory.result import Answer, Concept, Status
 from gametheory.solvers.smooth.answers import FINE, by_name, feasible, read_start
 from gametheory.solvers.smooth.field import Field
-from gametheory.solvers.smooth.polish import polished
-from gametheory.solvers.smooth.replies import OwnProblem
+from gametheory.solvers.smooth.polish import polished, tightened
+from gametheory.solvers.smooth.replies import OwnProblem, problems
 
-__all__ = ["OwnRows"]
+__all__ = ["OwnRows", "generalised_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class OwnRows:
     concept: ClassVar[Concept] = Concept.NASH
     damping: float = 1.0
     start: tuple[Any, ...] | None = None
-    sweeps: int = 300
+    sweeps: int = 150
     accuracy: float = 1e-8
 
     def solve(self, game: SmoothGeneralisedGame) -> Answer:
@@ -63,31 +63,66 @@ class OwnRows:
             raise InputError(f"damping={self.damping} must lie in (0, 1]")
         inner = game.game
         x = read_start(Field.of(game), self.start)
+        players = problems(inner.costs, inner.strategies, inner.blocks)
         move, count = np.inf, 0
         for count in range(1, self.sweeps + 1):  # noqa: B007
             before = x.copy()
-            for i, (cost, block) in enumerate(zip(inner.costs, inner.blocks, strict=True)):
-                left = _left(game, i, x)
-                best = OwnProblem(cost, left, block).reply(x)
+            for i, (own, block) in enumerate(zip(players, inner.blocks, strict=True)):
+                best = own.within(_left(game, i, x)).reply(x)
                 inside = slice(block.start, block.stop)
                 x[inside] = (1 - self.damping) * x[inside] + self.damping * best
             move = float(np.abs(x - before).max())
             if move <= FINE / 100 * max(1.0, float(np.abs(x).max())) or not np.isfinite(move):
                 break
-        converged = move <= FINE * max(1.0, float(np.abs(x).max()))
-        point, exactly, settled = _ended(game, x, converged, self.accuracy)
-        profile = tuple(tuple(point[block.start : block.stop]) for block in inner.blocks)
-        return Answer(
-            profile=profile,
-            status=Status.SOLVED if settled else Status.NOT_CONVERGED,
+        return generalised_answer(
+            game,
+            x,
             iterations=count,
-            epsilon=Fraction(0) if exactly else Fraction(self.accuracy).limit_denominator(10**12),
-            extra={
-                "point": by_name(inner, profile),
-                "payoffs": inner.payoffs(profile),
-                "details": {"last_move": move, "polished": settled},
-            },
+            converged=move <= FINE * max(1.0, float(np.abs(x).max())),
+            accuracy=self.accuracy,
+            details={"last_move": move},
         )
+
+
+def generalised_answer(
+    game: SmoothGeneralisedGame,
+    x: FloatArray,
+    *,
+    iterations: int,
+    converged: bool,
+    accuracy: float,
+    details: Mapping[str, Any],
+) -> Answer:
+    """Return the answer: polished where each tight row binds one player, else with its tight rows met exactly."""
+    inner = game.game
+    point, exactly, settled = _ended(game, x, converged, accuracy)
+    profile = tuple(tuple(point[block.start : block.stop]) for block in inner.blocks)
+    status = Status.SOLVED if settled else Status.NOT_CONVERGED
+    if settled and _would_move(game, profile) > accuracy:
+        status = Status.NO_EQUILIBRIUM_FOUND
+    return Answer(
+        profile=profile,
+        status=status,
+        iterations=iterations,
+        epsilon=Fraction(0) if exactly else Fraction(accuracy).limit_denominator(10**12),
+        extra={
+            "point": by_name(inner, profile),
+            "payoffs": inner.payoffs(profile),
+            "details": {**details, "polished": settled},
+        },
+    )
+
+
+def _would_move(game: SmoothGeneralisedGame, profile: Sequence[Sequence[Fraction]]) -> float:
+    """Return what a player whose own cost is not convex gains by searching all that is left to it."""
+    x = np.array([float(v) for own in profile for v in own])
+    gain = 0.0
+    for i, (cost, block) in enumerate(zip(game.game.costs, game.game.blocks, strict=True)):
+        own = OwnProblem(cost, game.own_strategies(i, profile), block)
+        own.look(x)
+        if own.wavy:
+            gain = max(gain, own.gain(x, own.reply(x)))
+    return gain
 
 
 def _left(game: SmoothGeneralisedGame, player: int, x: FloatArray) -> Polyhedron:
@@ -116,6 +151,6 @@ def _ended(
     point = polished(game.game.marginal_costs(), joint, x, owners=owners)
     if point is not None and point.residual <= accuracy:
         return point.x, point.is_exact, True
-    # A row that several players must keep: prices differ from player to player; take the floats, drawn inside.
-    near = feasible(joint, x)
-    return near, False, joint.violation(near)[0] == 0
+    # A row that several players must keep: prices differ from player to player, so the floats stay as they are.
+    met = tightened(joint, x)
+    return (feasible(joint, x), False, False) if met is None else (met, False, True)

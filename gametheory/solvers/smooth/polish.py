@@ -20,7 +20,7 @@ from gametheory.games.derivatives import Tape, jacobian
 from gametheory.games.expression import run
 from gametheory.games.polyhedron import Polyhedron
 
-__all__ = ["Polished", "polished"]
+__all__ = ["Polished", "polished", "tightened"]
 
 _BITS = 320
 _STEPS = 9
@@ -100,6 +100,27 @@ def polished(
         answer = _priced(tape, rows, acting, kept, point)
         if answer is not None and (answer.is_exact or limit is None):
             return answer
+    return None
+
+
+def tightened(polyhedron: Polyhedron, start: FloatArray, *, near: float = 1e-7) -> Vector | None:
+    """Return a rational point near the floats at which the rows that they nearly meet hold exactly, or None."""
+    rows = list(polyhedron.rows())
+    x = [Fraction(float(v)) for v in start]
+    tight = []
+    for number, (coefficients, bound, equal, _) in enumerate(rows):
+        slack = bound - sum((a * x[k] for k, a in coefficients), Fraction(0))
+        if equal or abs(slack) <= near * max(1.0, abs(float(bound))):
+            tight.append(number)
+    kept = _independent([rows[n][0] for n in tight], tight, [rows[n][2] for n in tight])
+    with flint.ctx.workprec(_BITS):
+        balls = [_ball(v) for v in x]
+    for limit in (*_SIMPLE, None):
+        point = _rounded(balls, [rows[n] for n in kept], limit)
+        if point is None or polyhedron.violation(point)[0] > 0:
+            continue
+        if limit is None or max(abs(float(p - v)) for p, v in zip(point, x, strict=True)) < 1e-9:
+            return point
     return None
 
 

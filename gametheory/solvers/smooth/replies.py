@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from gametheory.games.polyhedron import Polyhedron
 from gametheory.numerics.quadratic_program import interior_point
 from gametheory.solvers.smooth.field import Floats, projection
 
-__all__ = ["OwnProblem"]
+__all__ = ["OwnProblem", "problems"]
 
 _NEWTON = 60
 _SAMPLES = 24
@@ -35,23 +36,32 @@ class OwnProblem:
     """
 
     def __init__(self, cost: Expression, own: Polyhedron, block: range) -> None:
-        self._own = own
         self._block = slice(block.start, block.stop)
         slopes = gradient(cost, block)
         bends = jacobian(slopes, block)
         self._value = Floats(Tape(cost.steps, (len(cost.steps) - 1,)))
         self._slopes = Floats(slopes)
         self._bends = Floats(bends)
-        self._project = projection(own)
-        self._low = np.array([-np.inf if b is None else float(b) for b in own.lower])
-        self._high = np.array([np.inf if b is None else float(b) for b in own.upper])
-        self._plain = not own.inequalities and not own.equalities
         self.wavy = False
+        self._keep(own)
         constants = bends.constants
         self._flat = constants is not None
         if constants is not None:
             table = np.array([float(c) for c in constants]).reshape(own.size, own.size)
             self.wavy = bool(np.linalg.eigvalsh(table).min() < -1e-12 * max(1.0, np.abs(table).max()))
+
+    def _keep(self, own: Polyhedron) -> None:
+        self._own = own
+        self._project = projection(own)
+        self._low = np.array([-np.inf if b is None else float(b) for b in own.lower])
+        self._high = np.array([np.inf if b is None else float(b) for b in own.upper])
+        self._plain = not own.inequalities and not own.equalities
+
+    def within(self, own: Polyhedron) -> OwnProblem:
+        """Return the same problem over another polyhedron."""
+        other = copy(self)
+        other._keep(own)
+        return other
 
     def value(self, joint: FloatArray) -> float:
         """Return the cost at a joint strategy."""

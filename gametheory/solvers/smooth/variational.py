@@ -14,9 +14,11 @@ from gametheory.arithmetic import exact_series
 from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.derivatives import Tape
 from gametheory.games.expression import Steps
+from gametheory.games.generalised import GeneralisedGame
+from gametheory.games.smooth import as_smooth
 from gametheory.games.smooth_generalised import SmoothGeneralisedGame
 from gametheory.result import Answer, Concept, Status
-from gametheory.solvers.smooth.answers import FINE, by_name, feasible, read_start
+from gametheory.solvers.smooth.answers import FINE, ROUGH, by_name, feasible, read_start
 from gametheory.solvers.smooth.extragradient import extragradient
 from gametheory.solvers.smooth.field import Field
 from gametheory.solvers.smooth.forward_backward import golden_ratio
@@ -27,7 +29,8 @@ __all__ = ["JointExtragradient", "JointForwardBackward"]
 _METHODS = {"extragradient": extragradient, "golden ratio": golden_ratio}
 
 
-def _solve(game: SmoothGeneralisedGame, method: str, settings: Any) -> Answer:
+def _solve(given: Any, method: str, settings: Any) -> Answer:
+    game = _smooth(given)
     inner = game.game
     weights = _weights(game, settings.weights)
     if any(game.exempt):
@@ -35,9 +38,14 @@ def _solve(game: SmoothGeneralisedGame, method: str, settings: Any) -> Answer:
     joint = game.joint_strategies()
     tape = _weighted(inner.marginal_costs(), inner.blocks, weights)
     field = Field(tape, (joint,))
-    x, count, residual = _METHODS[method](field, read_start(field, settings.start), settings.iterations)
-    point = polished(tape, joint, x) if residual <= FINE * 100 else None
-    solved = point is not None and point.residual <= settings.accuracy
+    x, total = read_start(field, settings.start), 0
+    for tolerance in (ROUGH, FINE):
+        x, count, residual = _METHODS[method](field, x, settings.iterations, tolerance)
+        total += count
+        point = polished(tape, joint, x, near=max(1e-6, 30 * residual)) if residual <= 100 * ROUGH else None
+        solved = point is not None and point.residual <= settings.accuracy
+        if solved:
+            break
     numbers = point.x if point is not None and solved else feasible(joint, x)
     profile = tuple(tuple(numbers[block.start : block.stop]) for block in inner.blocks)
     first = sum(b is not None for b in (*joint.lower, *joint.upper)) + len(joint.inequalities) - len(game.inequalities)
@@ -46,25 +54,31 @@ def _solve(game: SmoothGeneralisedGame, method: str, settings: Any) -> Answer:
     multipliers = point.multipliers if point is not None else (Fraction(0),) * end
     prices = (*multipliers[first:last], *multipliers[end - len(game.equalities) :][: len(game.equalities)])
     exactly = solved and point is not None and point.is_exact
+    count_of_rows = len(game.inequalities)
+    shared = {"inequalities": prices[:count_of_rows], "equalities": prices[count_of_rows:]}
     return Answer(
         profile=profile,
         status=Status.SOLVED if solved else Status.NOT_CONVERGED,
-        iterations=count,
+        iterations=total,
         epsilon=Fraction(0) if exactly else Fraction(settings.accuracy).limit_denominator(10**12),
-        witness={"prices": prices, "weights": weights},
+        witness={"prices": prices, "weights": weights, "multipliers": multipliers},
         extra={
             "point": by_name(inner, profile),
             "payoffs": inner.payoffs(profile),
             "details": {
-                "shared_multipliers": {
-                    "inequalities": prices[: len(game.inequalities)],
-                    "equalities": prices[len(game.inequalities) :],
-                },
+                "shared_multipliers": shared if exactly or given is game else None,
                 "weights": weights,
                 "natural_residual": residual,
             },
         },
     )
+
+
+def _smooth(game: Any) -> SmoothGeneralisedGame:
+    """Return the game itself, or a quadratic one as one of formulas."""
+    if isinstance(game, GeneralisedGame):
+        return SmoothGeneralisedGame(as_smooth(game.game), game.inequalities, game.equalities)
+    return game  # type: ignore[no-any-return]  # of the other form that is accepted
 
 
 def _weights(game: SmoothGeneralisedGame, given: Any) -> tuple[Fraction, ...]:
@@ -104,14 +118,14 @@ class JointExtragradient:
     [14.05, 17.798, 20.907, 23.111, 24.133]
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("SmoothGeneralisedGame",)
+    accepts: ClassVar[tuple[str, ...]] = ("GeneralisedGame", "SmoothGeneralisedGame")
     concept: ClassVar[Concept] = Concept.VARIATIONAL
     weights: tuple[Any, ...] | None = None
     start: tuple[Any, ...] | None = None
     iterations: int = 3000
     accuracy: float = 1e-8
 
-    def solve(self, game: SmoothGeneralisedGame) -> Answer:
+    def solve(self, game: Any) -> Answer:
         """Return the variational equilibrium with the prices of the shared rows."""
         return _solve(game, "extragradient", self)
 
@@ -133,13 +147,13 @@ class JointForwardBackward:
     [14.05, 17.798, 20.907, 23.111, 24.133]
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("SmoothGeneralisedGame",)
+    accepts: ClassVar[tuple[str, ...]] = ("GeneralisedGame", "SmoothGeneralisedGame")
     concept: ClassVar[Concept] = Concept.VARIATIONAL
     weights: tuple[Any, ...] | None = None
     start: tuple[Any, ...] | None = None
     iterations: int = 5000
     accuracy: float = 1e-8
 
-    def solve(self, game: SmoothGeneralisedGame) -> Answer:
+    def solve(self, game: Any) -> Answer:
         """Return the variational equilibrium with the prices of the shared rows."""
         return _solve(game, "golden ratio", self)

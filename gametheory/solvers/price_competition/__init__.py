@@ -1,0 +1,1 @@
+"""Solvers of price competition with capacities."""
