@@ -34,7 +34,7 @@ def is_enclosed(profile: Any) -> bool:
     """Whether some probability of a profile is an enclosure."""
     if not isinstance(profile, Sequence):
         return False
-    return any(isinstance(p, Enclosure) for s in profile if isinstance(s, Sequence) for p in s)
+    return any(issubclass(kind, Enclosure) for s in profile if isinstance(s, Sequence) for kind in set(map(type, s)))
 
 
 def rational_middle(profile: Sequence[Sequence[Entry]]) -> tuple[tuple[Fraction, ...], ...]:

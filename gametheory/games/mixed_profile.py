@@ -51,7 +51,7 @@ def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, 
         return tuple(Fraction(int(k == given)) for k in range(size)), False
     if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str) or len(given) != size:
         raise InputError(f"{player!r}: {given!r} does not give {size} probabilities; give one for each strategy")
-    if {type(p) for p in given} == {Fraction}:
+    if set(map(type, given)) == {Fraction}:
         numbers = tuple(given)
     else:
         numbers = tuple(exact(p, what=f"{player!r} probability {k}") for k, p in enumerate(given))

@@ -33,6 +33,8 @@ COMPILED = njit is not None
 _SMALL = 1e-10
 #: Ratios that are nearer than this tie.
 _TIE = 1e-9
+#: After so many pivots on one polytope the inverse is computed anew.
+_FRESH = 64
 
 
 def _quick(function: Any) -> Any:
@@ -324,9 +326,46 @@ survey = _quick(_survey_loop) if COMPILED else _survey_array
 
 
 @_quick
+def _refresh(rows: int, k: int, inverse: Any, columns: Any, values: Any, tight: Any, work: Any) -> None:
+    """Compute the inverse and the values anew, by elimination with partial pivoting."""
+    for p in range(k):
+        for q in range(k):
+            work[p, q] = columns[q, tight[p]]
+            inverse[p, q] = 1.0 if p == q else 0.0
+    for q in range(k):
+        best = q
+        for p in range(q + 1, k):
+            if abs(work[p, q]) > abs(work[best, q]):
+                best = p
+        if best != q:
+            for c in range(k):
+                work[q, c], work[best, c] = work[best, c], work[q, c]
+                inverse[q, c], inverse[best, c] = inverse[best, c], inverse[q, c]
+        pivot = work[q, q]
+        if pivot == 0.0:
+            return
+        _divide(work[q, :k], work[q], pivot)
+        _divide(inverse[q, :k], inverse[q], pivot)
+        for p in range(k):
+            if p != q:
+                factor = work[p, q]
+                _subtract(work[p, :k], work[q], factor)
+                _subtract(inverse[p, :k], inverse[q], factor)
+    values[:rows] = 1.0
+    for q in range(k):
+        total = 0.0
+        for p in range(k):
+            total += inverse[q, p]
+        values[rows + q] = total
+        _subtract(values[:rows], columns[q], total)
+    for p in range(k):
+        values[tight[p]] = 0.0
+
+
+@_quick
 def _path(label: int, budget: int, a: Any, b: Any, scale: Any, store: Any) -> tuple[bool, bool, int, int]:
     """Follow the path of a label; return whether it arrived, whether it was lost, the pivots, and the final ``k``."""
-    columns, inverse, values, basis, tight, spot, place, read, rates = store
+    columns, inverse, values, basis, tight, spot, place, read, rates, work = store
     m, n = a.shape
     values[0, :m] = 1.0
     values[1, :n] = 1.0
@@ -363,6 +402,8 @@ def _path(label: int, budget: int, a: Any, b: Any, scale: Any, store: Any) -> tu
         )
         if out < 0:
             return False, True, step + 1, 0
+        if step // 2 % _FRESH == _FRESH - 1:
+            _refresh(rows, order[which], inverse[which], columns[which], values[which], tight[which], work)
         if which == 1:
             out = out + m if out < n else out - n
         entering = out
@@ -387,7 +428,7 @@ def race(
     done
         A flag for each of the paths; those that arrive or are lost get theirs set.
     pivots
-        What a path gets in the first round; in every further one it starts again with twice as many.
+        What a path gets in the first round; in every further one half as many paths start again with twice as many.
     limit
         Pivots in all.
     attempt
@@ -411,14 +452,16 @@ def race(
         np.empty((2, wide), dtype=np.int64),
         np.empty(wide),
         np.empty(wide + most),
+        np.empty((most, most)),
     )
     count, spent, left = len(done), 0, 0
     for t in range(count):
         left += 0 if done[t] else 1
     while left and spent < limit:
-        t = attempt % count
-        if not done[t]:
-            budget = min(pivots << (attempt // count), limit - spent)
+        turn, t = divmod(attempt, count)
+        # Each round takes others, and in the end one at a time.
+        if not done[t] and (t - turn) % min(1 << min(turn, 30), count) == 0:
+            budget = min(pivots << min(turn, 30), limit - spent)
             arrived, lost, steps, k = _path(t * (m + n) // count, budget, a, b, scale, store)
             spent += steps
             if arrived or lost:

@@ -26,6 +26,8 @@ from gametheory.solvers.normal_form.nondegenerate import isolated_equilibria
 
 __all__ = ["ExtremeEquilibria"]
 
+#: With so few strategies of both players integers are quicker than floats that need a proof.
+_TINY = 10
 #: So many labels sort the vertices before they are compared.
 _KEYS = 8
 
@@ -67,7 +69,7 @@ class ExtremeEquilibria:
         """Return all extreme equilibria, the components and their indices."""
         rows, columns = two_players(game)
         a, b = positive(game)
-        simple = None if self.exact else isolated_equilibria(a, b)
+        simple = None if self.exact or rows + columns <= _TINY // 2 else isolated_equilibria(a, b)
         if simple is not None:
             return _isolated(*simple)
         first, second = _Corners(b.T, exact=self.exact), _Corners(a, exact=self.exact)
@@ -99,8 +101,8 @@ class _Corners:
 
     def __init__(self, matrix: Any, *, exact: bool) -> None:
         self._matrix = matrix
-        small = not exact and matrix.max() < 2**40
-        found = tied_vertices(matrix.astype(np.int64)) if small else None
+        quick = not exact and sum(matrix.shape) > _TINY and matrix.max() < 2**40
+        found = tied_vertices(matrix.astype(np.int64)) if quick else None
         if found is None:
             listed = vertices(matrix.tolist())
             self.tight = [vertex.tight for vertex in listed]
