@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gametheory import NormalFormGame, certify, nash_equilibria, regret
+from gametheory import NormalFormGame, nash_equilibria, nash_equilibrium, regret
 from gametheory.solvers.normal_form.batch import batch_equilibria
 from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
 from gametheory.solvers.normal_form.race import Race
@@ -29,6 +29,17 @@ Rows = list[tuple[str, int, float, float, float, str]]
 def timed(call: Callable[[], Any]) -> tuple[Any, float]:
     start = time.perf_counter()
     return call(), time.perf_counter() - start
+
+
+def interleaved(repeats: int, *calls: Callable[[], Any]) -> list[tuple[Any, float]]:
+    """Return what each call gives last, and its median time; the calls take turns, so that load falls on all alike."""
+    times: list[list[float]] = [[] for _ in calls]
+    values: list[Any] = [None] * len(calls)
+    for _ in range(repeats):
+        for k, call in enumerate(calls):
+            values[k], spent = timed(call)
+            times[k].append(spent)
+    return [(value, median(own)) for value, own in zip(values, times, strict=True)]
 
 
 def random_game(seed: int, shape: tuple[int, ...]) -> NormalFormGame:
@@ -63,29 +74,37 @@ def _row(task: str, pairs: list[tuple[float, float]], note: str) -> tuple[str, i
     )
 
 
+def _listed_by_lrsnash(path: Path) -> int:
+    run = subprocess.run(["lrsnash", str(path)], capture_output=True, text=True, check=True)
+    return next(int(line.split(":")[1]) for line in run.stdout.splitlines() if "Number of eq" in line)
+
+
 def test_all_equilibria_of_two_players(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Random games have payoffs 0..999; tied ones 0..3, so that many vertices are degenerate."""
     if shutil.which("lrsnash") is None:
         pytest.skip("lrsnash (Debian: lrslib) is not installed")
     rows: Rows = []
-    for n, count in ((8, 9), (10, 7), (12, 7), (14, 3)):
+    (tmp_path / "none").write_text("1 1\n\n1\n\n1\n")
+    for n, largest, count in (
+        *((n, 999, count) for n, count in ((8, 9), (10, 9), (12, 7), (14, 5))),
+        *((n, 3, count) for n, count in ((8, 9), (10, 9), (12, 7))),
+    ):
         pairs, equal = [], 0
         for seed in range(count):
-            game = random_game(seed, (n, n))
-            path = tmp_path / "game"
+            rng = np.random.default_rng(seed)
+            game = NormalFormGame(*(rng.integers(0, largest + 1, (n, n)) for _ in "ab"))
             text = "\n\n".join("\n".join(" ".join(map(str, r)) for r in t.integers()) for t in game.payoffs)
-            path.write_text(f"{n} {n}\n\n{text}\n")
-            run, peer = timed(
-                lambda p=path: subprocess.run(["lrsnash", str(p)], capture_output=True, text=True, check=True)
+            (tmp_path / "game").write_text(f"{n} {n}\n\n{text}\n")
+            (answer, ours), (theirs, peer), (_, start) = interleaved(
+                1 if n >= 14 else 3,
+                lambda g=game: ExtremeEquilibria().solve(g),
+                lambda: _listed_by_lrsnash(tmp_path / "game"),
+                lambda: _listed_by_lrsnash(tmp_path / "none"),
             )
-            (path.parent / "none").write_text("1 1\n\n1\n\n1\n")
-            _, start = timed(
-                lambda p=path.parent / "none": subprocess.run(["lrsnash", str(p)], capture_output=True, check=True)
-            )
-            answer, ours = timed(lambda g=game: ExtremeEquilibria().solve(g))
-            theirs = next(int(line.split(":")[1]) for line in run.stdout.splitlines() if "Number of eq" in line)
             equal += theirs == len(answer.profile)
             pairs.append((ours, peer - start))
-        rows.append(_row(f"all equilibria {n}x{n}, lrsnash", pairs, f"same number in {equal} of {count}"))
+        kind = "" if largest > 3 else ", tied"
+        rows.append(_row(f"all {n}x{n}{kind}, lrsnash", pairs, f"same number in {equal} of {count}"))
         assert equal == count
     table(capsys, "all equilibria", rows, tmp_path)
 
@@ -119,41 +138,73 @@ def test_lists_of_float_packages_are_short(capsys: pytest.CaptureFixture[str], t
 
 
 def test_one_equilibrium(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Floats against floats, then the exact answer and the exact answer with its certificate beside both floats.
+
+    Games are built before for both. The peer stops after 20,000 pivots, which is in its favour where it gives up.
+    """
     theory = pytest.importorskip("quantecon.game_theory", reason="quantecon is not installed")
-    gambit = pytest.importorskip("pygambit", reason="pygambit is not installed")
     rows: Rows = []
     theory.lemke_howson(theory.NormalFormGame((theory.Player(np.eye(2)), theory.Player(np.eye(2)))))
-    for n, count in ((10, 15), (30, 15), (60, 11), (120, 7), (240, 5)):
-        pairs, exact, given_up = [], [], 0
+    for n, count, repeats in ((10, 31, 9), (30, 31, 9), (60, 31, 9), (120, 21, 5), (240, 11, 1)):
+        times: list[list[float]] = []
+        given_up = pure = 0
         for seed in range(count):
             game = random_game(seed, (n, n))
             a, b = (t.floats() for t in game.payoffs)
-            peer_game = theory.NormalFormGame((theory.Player(a), theory.Player(np.ascontiguousarray(b.T))))
-            (_, result), peer = timed(lambda g=peer_game: theory.lemke_howson(g, full_output=True, max_iter=20_000))
-            answer, ours = timed(lambda g=game: Race().solve(g))
-            verdict, check = timed(lambda g=game, p=answer.profile: certify(g, p))
-            assert verdict.bound == 0
+            theirs = theory.NormalFormGame((theory.Player(a), theory.Player(np.ascontiguousarray(b.T))))
+            results = interleaved(
+                repeats,
+                lambda g=theirs: theory.lemke_howson(g, full_output=True, max_iter=20_000),
+                lambda g=game: Race().approximate(g),
+                lambda g=game: Race().solve(g),
+                lambda g=game: nash_equilibrium(g, solver=Race()),
+                lambda g=game: nash_equilibrium(g),
+            )
+            (_, result), proposed, _, equilibrium, default = (value for value, _ in results)
+            assert equilibrium.certificate.bound == 0
+            assert equilibrium.profile == default.profile
+            for floats, exact in zip(proposed, equilibrium.profile, strict=True):
+                assert np.abs(floats - np.array([float(p) for p in exact])).max() < 1e-6
             given_up += not result.converged
-            pairs.append((ours, peer))
-            exact.append(ours + check)
-        note = f"peer gave up on {given_up}; ours certified {median(exact):.4f} s"
-        rows.append(_row(f"one equilibrium {n}x{n}, quantecon", pairs, note))
-    pairs = []
-    for seed in range(3):
-        game = random_game(seed, (20, 20))
-        theirs = gambit.StrategicGame.from_arrays(*(np.array(t.integers(), dtype=int) for t in game.payoffs))
-        _, peer = timed(lambda g=theirs: gambit.nash.lcp_solve(g, rational=True, stop_after=1))
-        _, ours = timed(lambda g=game: Race().solve(g))
-        pairs.append((ours, peer))
-    rows.append(_row("one equilibrium 20x20, gambit lcp", pairs, "rational, stop_after=1"))
+            pure += all(max(strategy) == 1 for strategy in equilibrium.profile)
+            times.append([spent for _, spent in results])
+        note = f"{pure} of {count} games have a pure one; the peer gave up on {given_up}"
+        peer, floats, solved, certified, front = zip(*times, strict=True)
+        rows.append(_row(f"float {n}x{n}, quantecon float", _pairs(floats, peer), note))
+        rows.append(_row(f"exact {n}x{n}, quantecon float", _pairs(solved, peer), "exact rationals, not certified"))
+        rows.append(_row(f"certified {n}x{n}, quantecon float", _pairs(certified, peer), "nash_equilibrium(solver=)"))
+        rows.append(_row(f"default {n}x{n}, quantecon float", _pairs(front, peer), "nash_equilibrium(game)"))
+        rows.append(_row(f"certified {n}x{n}, own float", _pairs(certified, floats), "1/3 is within three times"))
     table(capsys, "one equilibrium", rows, tmp_path)
+
+
+def _pairs(ours: Any, theirs: Any) -> list[tuple[float, float]]:
+    return list(zip(ours, theirs, strict=True))
+
+
+def test_one_equilibrium_beside_rational_pivoting(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    gambit = pytest.importorskip("pygambit", reason="pygambit is not installed")
+    rows: Rows = []
+    for n, count in ((20, 9), (30, 9)):
+        pairs = []
+        for seed in range(count):
+            game = random_game(seed, (n, n))
+            theirs = gambit.StrategicGame.from_arrays(*(np.array(t.integers(), dtype=int) for t in game.payoffs))
+            (equilibrium, ours), (_, peer) = interleaved(
+                3,
+                lambda g=game: nash_equilibrium(g),
+                lambda g=theirs: gambit.nash.lcp_solve(g, rational=True, stop_after=1),
+            )
+            assert equilibrium.certificate.bound == 0
+            pairs.append((ours, peer))
+        rows.append(_row(f"certified {n}x{n}, gambit lcp", pairs, "rational, stop_after=1"))
+    table(capsys, "one equilibrium exactly", rows, tmp_path)
 
 
 def test_a_batch_of_small_games(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     theory = pytest.importorskip("quantecon.game_theory", reason="quantecon is not installed")
     rng = np.random.default_rng(0)
     a, b = (rng.integers(0, 1000, (100_000, 3, 3)) for _ in "ab")
-    _, ours = timed(lambda: batch_equilibria(a, b))
     some = 4000
 
     def build(k: int) -> Any:
@@ -161,8 +212,12 @@ def test_a_batch_of_small_games(capsys: pytest.CaptureFixture[str], tmp_path: Pa
 
     games = [build(k) for k in range(some)]
     theory.lemke_howson(games[0])
-    _, built = timed(lambda: [theory.lemke_howson(build(k)) for k in range(some)])
-    _, bare = timed(lambda: [theory.lemke_howson(g) for g in games])
+    (_, ours), (_, built), (_, bare) = interleaved(
+        5,
+        lambda: batch_equilibria(a, b),
+        lambda: [theory.lemke_howson(build(k)) for k in range(some)],
+        lambda: [theory.lemke_howson(g) for g in games],
+    )
     scale = len(a) / some
     rows: Rows = [
         ("100,000 games 3x3, loop + building", 1, ours, built * scale, built * scale / ours, f"peer from {some} games"),
