@@ -71,7 +71,7 @@ def _deviations(
         support, weights, common = mixed[axis]
         # What is left are the axes up to this one, and the player's own behind it if that comes later.
         last = cells if axis > player else cells.swapaxes(-1, -2)
-        cells = _contracted(last[..., support], weights)
+        cells = last[..., support[0]] if weights == [1] else _contracted(last[..., support], weights)
         scale *= common
     return cells.tolist(), scale
 

@@ -59,8 +59,9 @@ def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, 
     if min(wholes) < 0:
         k = next(k for k, number in enumerate(wholes) if number < 0)
         raise InputError(f"{player!r}: probability {k} is {given[k]}, which is negative; give >= 0")
-    common = math.lcm(*{number.denominator for number in numbers})
-    mass = Fraction(sum(n * (common // numbers[k].denominator) for k, n in enumerate(wholes) if n), common)
+    played = [number for number, numerator in zip(numbers, wholes, strict=True) if numerator]
+    common = math.lcm(*{number.denominator for number in played})
+    mass = Fraction(sum(number.numerator * (common // number.denominator) for number in played), common)
     if mass == 1:
         return numbers, False
     if all(is_rational(p) for p in given) or abs(mass - 1) > _SLIP:

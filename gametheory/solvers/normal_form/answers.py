@@ -13,7 +13,7 @@ __all__ = ["Mixed", "equilibrium_answer", "supports"]
 
 def supports(profile: Mixed) -> list[list[int]]:
     """Return the strategies that each player plays with positive probability."""
-    return [[k for k, p in enumerate(strategy) if p] for strategy in profile]
+    return [[k for k, p in enumerate(strategy) if p.numerator] for strategy in profile]
 
 
 def equilibrium_answer(

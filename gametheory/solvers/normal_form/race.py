@@ -73,7 +73,7 @@ class Race:
         else:
             pure = next(iter(pure_equilibria(game)), None)
         if pure is not None:
-            return equilibrium_answer(game, pure_profile(game, pure), rule=_PURE)
+            return equilibrium_answer(game, pure_profile(game, pure), rule=_PURE, payoffs=game.payoff(pure))
         for label, count, spent, (own, other, _, _) in self._arrivals(tables, scale):
             found = on_bases(game, sorted(own.tolist()), sorted(other.tolist()))
             if found is not None:
