@@ -94,7 +94,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
         Concept.VARIATIONAL,
     ): "gametheory.certificates.smooth_generalised:check_variational_equilibrium",
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
-    ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic:check_nash_equilibria",
+    ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic_set:check_nash_equilibria",
     ("QuadraticGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.quadratic_ratio:check_price_of_anarchy",
     ("QuadraticGame", Concept.PRICE_OF_STABILITY): "gametheory.certificates.quadratic_ratio:check_price_of_stability",
     ("QuadraticGame", Concept.OPTIMUM): "gametheory.certificates.quadratic:check_social_optimum",

@@ -15,12 +15,10 @@ from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.linear_algebra import is_positive
 from gametheory.certificates.profiles import Profile, infeasible, read_profile, violated
 from gametheory.certificates.quadratic_program import Least, Program
-from gametheory.errors import InputError
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.result import Certificate, Strength
 
 __all__ = [
-    "check_nash_equilibria",
     "check_nash_equilibrium",
     "check_social_optimum",
     "own_problem",
@@ -104,35 +102,6 @@ def check_nash_equilibrium(
 def _handed(witness: Mapping[str, Any] | None, count: int) -> Sequence[Any]:
     given = (witness or {}).get("multipliers")
     return given if isinstance(given, Sequence) and len(given) == count else [None] * count
-
-
-def check_nash_equilibria(
-    game: QuadraticGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
-) -> Certificate:
-    """Decide whether every listed profile is a Nash equilibrium; that none is missing is the solver's argument."""
-    if not isinstance(profile, Sequence):
-        raise InputError(f"profile {profile!r}: give a sequence of profiles")
-    claimed = exact(epsilon, what="epsilon")
-    size = "" if claimed == 0 else f" up to a regret of {brief(claimed)}"
-    bounds: list[Fraction] = []
-    for each in profile:
-        certificate = check_nash_equilibrium(game, each, epsilon=claimed)
-        bounds.append(certificate.bound)
-        if certificate.strength is Strength.REFUTED:
-            return Certificate(
-                strength=Strength.REFUTED,
-                claim=f"all {len(profile)} profiles are Nash equilibria{size}: profile {len(bounds) - 1} is not",
-                bound=certificate.bound,
-                witness={"profile": len(bounds) - 1, **certificate.witness},
-                epsilon=claimed,
-            )
-    return Certificate(
-        strength=Strength.EXACT,
-        claim=f"all {len(profile)} profiles are Nash equilibria{size}",
-        bound=max(bounds, default=Fraction(0)),
-        witness={"regrets": tuple(bounds)},
-        epsilon=claimed,
-    )
 
 
 def check_social_optimum(

@@ -13,6 +13,7 @@ from gametheory.certificates.quadratic import (
     read_profile,
     uniqueness,
 )
+from gametheory.certificates.quadratic_set import every_equilibrium
 from gametheory.errors import InputError
 from gametheory.games.quadratic import QuadraticGame
 from gametheory.result import Certificate, Strength
@@ -26,7 +27,8 @@ def check_price_of_anarchy(
     """Decide whether the ratio of the equilibrium in `profile` to the optimum in it is what the witness says.
 
     `profile` holds ``"equilibrium"`` and ``"optimum"``; the witness the ``"interval"`` and the multipliers of both. The
-    upper end of the interval is granted only where the equilibrium is proved to be the only one.
+    upper end of the interval is granted only where the equilibrium is proved to be the only one, or the checker's own
+    search finds all equilibria (:mod:`gametheory.certificates.quadratic_set`).
     """
     return _check(game, profile, witness or {}, exact(epsilon, what="epsilon"), "anarchy")
 
@@ -34,7 +36,7 @@ def check_price_of_anarchy(
 def check_price_of_stability(
     game: QuadraticGame, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
 ) -> Certificate:
-    """Decide the same of the best equilibrium: the lower end above 1 is granted only where it is the only one."""
+    """Decide the same of the best equilibrium: a lower end above 1 asks for uniqueness, or for all equilibria."""
     return _check(game, profile, witness or {}, exact(epsilon, what="epsilon"), "stability")
 
 
@@ -71,11 +73,18 @@ def _check(game: QuadraticGame, profile: Any, witness: Mapping[str, Any], claime
         )
     ratio = above / below
     only, why = uniqueness(game)
-    if only == "proved":
-        low: Fraction | None = ratio
-        high: Fraction | None = ratio
-    else:
-        low, high = (ratio, None) if word == "anarchy" else (Fraction(1), ratio)
+    low: Fraction | None = ratio
+    high: Fraction | None = ratio
+    if only != "proved":
+        every, doubt = every_equilibrium(game)
+        totals = [game.total().value(x) for x in every]
+        ratios = [total / best if game.sense == "cost" else best / total for total in totals if total > 0]
+        endless = len(ratios) < len(totals)  # a payoff that is not positive: the ratio has no bound
+        if word == "anarchy":
+            high = None if doubt or endless else max([ratio, *ratios])
+        else:
+            low = Fraction(1) if doubt else min([ratio, *ratios])
+        why = doubt or f"all {len(every)} equilibria were found again and compared"
     evidence.update({"interval": (low, high), "unique": why})
     told = witness.get("interval", (low, high))
     true = _inside(told, low, high)

@@ -179,7 +179,7 @@ def quadratic(solution: Solution, found: Certificate) -> Made:
         return _ratio(solution, found)
     if solution.concept is Concept.NASH_SET:
         points = tuple(((tuple((x,) for x in read(game, each)),),) for each in solution.profile)
-        return {"components": points}
+        return {"components": points, "complete": bool(found.witness.get("complete"))}
     profile = read(game, solution.profile)
     point = {
         name: own[0] if len(own) == 1 else dict(zip(strategies.variables, own, strict=True))

@@ -78,7 +78,8 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
         try:
             every = nash_equilibria(game)
             profiles, multipliers = [first.profile, *every], None
-            reason = f"{len(every)} equilibria were compared; that none is missing is not certified ({every.reason})"
+            word = "all" if every.complete else "not surely all"
+            reason = f"{len(every)} equilibria were compared, {word}: {every.reason}"
         except SizeLimit as error:
             reason = f"one equilibrium was compared; there may be others ({error})"
     best = social_optimum(game)
@@ -90,17 +91,12 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
     below = optimal if costly else reached
     if below <= 0:
         raise NotApplicable(f"{concept}: the ratio would divide by {below}; compare the totals instead")
-    ratio = reached / optimal if costly else optimal / reached
-    interval: tuple[Any, Any] = (ratio, ratio)
-    if first.unique != "proved":
-        interval = (ratio, None) if concept is Concept.PRICE_OF_ANARCHY else (Fraction(1), ratio)
     profile = {"equilibrium": worst, "optimum": best.profile}
-    witness = {
-        "interval": interval,
-        "equilibrium_multipliers": multipliers,
-        "optimum_multipliers": best.witness.get("multipliers"),
-    }
+    witness = {"equilibrium_multipliers": multipliers, "optimum_multipliers": best.witness.get("multipliers")}
+    # The checker says how wide the interval is: what it cannot find again it does not grant.
     certificate = certify(game, profile, concept=concept, witness=witness)
+    interval = certificate.witness["interval"]
+    witness = {**witness, "interval": interval}
     return PriceOfAnarchy(
         game=game,
         concept=concept,

@@ -101,6 +101,44 @@ def test_all_equilibria_are_found(game: QuadraticGame) -> None:
 
 
 @QUICK
+@given(games(monotone=False, boxed=True), st.data())
+def test_a_dropped_equilibrium_is_missed(game: QuadraticGame, data: st.DataObject) -> None:
+    every = gt.nash_equilibria(game)
+    assert gt.certify(loads(every.to_json())) == every.certificate
+    assert every.complete == every.certificate.witness["complete"]
+    if not every.complete:
+        # A continuum is stated as such, and no list of single points passes for all of it.
+        assert "set of points" in every.reason or "not decided" in every.reason
+        verdict = gt.certify(game, every.profile, concept="nash_equilibria")
+        assert verdict.strength == "refuted" or not verdict.witness["complete"]
+        return
+    assert "none is missing" in every.certificate.claim
+    if every.profile:
+        gone = data.draw(st.integers(0, len(every) - 1))
+        less = every.profile[:gone] + every.profile[gone + 1 :]
+        verdict = gt.certify(replace(every, profile=less, components=()))
+        assert verdict.strength == "refuted"
+        assert verdict.witness["missing"] == every.profile[gone]
+        twice = gt.certify(game, (*every.profile, every.profile[gone]), concept="nash_equilibria")
+        assert twice.strength == "refuted"
+        assert gt.certify(replace(every, complete=False)).strength == "refuted"
+
+
+def test_a_continuum_is_no_list_of_points() -> None:
+    # Both pay (x + y - 1)^2: every (a, 1 - a) is an equilibrium.
+    shared = [[2, 2], [2, 2]]
+    game = QuadraticGame.from_matrices(
+        [shared, shared], [[-2, -2], [-2, -2]], lower=[[0], [0]], upper=[[1], [1]], constants=[1, 1]
+    )
+    every = gt.nash_equilibria(game)
+    assert not every.complete
+    assert "whole set of points" in every.reason
+    verdict = gt.certify(game, every.profile, concept="nash_equilibria")
+    assert "continuum" in verdict.claim
+    assert not verdict.witness["complete"]
+
+
+@QUICK
 @given(games(monotone=False, boxed=True))
 def test_a_best_response_gains_what_the_regret_says(game: QuadraticGame) -> None:
     try:
@@ -154,8 +192,9 @@ def test_several_equilibria_give_an_interval() -> None:
     assert ((Fraction(0),), (Fraction(0),)) in every.profile
     anarchy, stability = gt.price_of_anarchy(game), gt.price_of_stability(game)
     totals = [sum(game.values(p)) for p in every]
-    assert anarchy.interval == (max(totals) / anarchy.optimum_total, None)
-    assert stability.interval == (1, min(totals) / stability.optimum_total)
+    # The checker finds all three again, so both ends are known.
+    assert anarchy.value == max(totals) / anarchy.optimum_total
+    assert stability.value == min(totals) / stability.optimum_total
     assert anarchy.certificate.strength == stability.certificate.strength == "exact"
     again = gt.certify(game, dict(anarchy.profile), concept="price_of_anarchy", witness={"interval": (1, 1)})
     assert again.strength == "refuted"

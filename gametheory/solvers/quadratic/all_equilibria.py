@@ -45,6 +45,7 @@ class KKTPatterns:
             reason = "some patterns hold for a whole set of points, of which one each was tried and listed if it passed"
         return Answer(
             profile=tuple(profiles),
+            witness={"complete": complete},
             extra={
                 "complete": complete,
                 "reason": reason,
