@@ -20,6 +20,7 @@ from gametheory.certificates.pessimistic import approached, attained_somewhere, 
 from gametheory.certificates.quadratic_program import Least, Program
 from gametheory.certificates.reply_problem import reply_problem
 from gametheory.certificates.reply_ties import ties_matter
+from gametheory.certificates.rough_bound import rough_bound
 from gametheory.certificates.whole_numbers import bound_of_whole, broken_part
 from gametheory.errors import Infeasible, InputError, NoChecker
 from gametheory.games.stackelberg import StackelbergGame
@@ -53,7 +54,8 @@ def check_stackelberg(
     Raises
     ------
     NoChecker
-        No tree that proves a bound is given, and the game is too large to grow one here.
+        No tree that proves a bound is given, the game is too large to grow one here, and neither the relaxation without
+        complementarity nor the bounds of the variables limit the leader's cost. Where they do, the interval is wide.
     """
     joint, pessimistic = _read(game, profile)
     claimed = exact(epsilon, what="epsilon")
@@ -239,6 +241,8 @@ def _leader(
     try:
         grown = grow(game, value if optimal else None)
     except NoChecker:
+        if proved is None:
+            proved = rough_bound(game)
         if proved is None:
             raise
         return Grown(proved)

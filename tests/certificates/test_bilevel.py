@@ -202,14 +202,34 @@ def test_a_large_game_is_certified_by_its_tree_alone() -> None:
     many, game = range(25), _many_followers(25)
     solution = gt.stackelberg_equilibrium(game)
     assert solution.certificate.strength == "exact"
-    with pytest.raises(NoChecker, match="give the solver's witness"):
-        certify(game, solution.profile, concept=CONCEPT)
+    # Without it the answer is bounded: an interval that holds the value, and is not a point.
+    alone = certify(game, solution.profile, concept=CONCEPT)
+    assert alone.strength == "bounded"
+    low, high = alone.witness["interval"]
+    assert low < solution.value == high
+    assert alone.bound == high - low
     # Another decision with its own optimal replies: the tree bounds what it loses, and no more is claimed.
     x = Fraction(3, 2) if solution.profile["decision"] != (Fraction(3, 2),) else Fraction(1)
     replies = tuple((min(Fraction(2), (1 + Fraction(k, 7)) * x / 2),) for k in many)
     other = certify(game, _profile((x,), *replies), concept=CONCEPT, witness=solution.witness)
     assert other.strength == "bounded"
     assert other.bound == game.costs[0].value((x, *(y for (y,) in replies))) - solution.value > 0
+
+
+def test_the_bounds_of_all_variables_bound_a_leader_whose_cost_cannot_be_made_convex() -> None:
+    game = StackelbergGame.from_terms(
+        ("leader", {"x": (-1, 2)}, {("x", "x"): -1, ("x", "y"): 3, "y": -1}),
+        [("follower", {"y": (-2, 1)}, {("y", "y"): 1, ("x", "y"): 1})],
+    )
+    # -x^2 >= -4, 3 x y >= 3 (2)(-2) = -12, -y >= -1.
+    certificate = certify(game, _profile((1,), (Fraction(-1, 2),)), concept=CONCEPT)
+    assert certificate.strength == "bounded"
+    assert certificate.witness["interval"] == (-17, Fraction(-2))
+    endless = StackelbergGame.from_terms(
+        ("leader", {"x": (None, 2)}, {("x", "x"): -1, "y": -1}), [("follower", {"y": (-2, 1)}, {("y", "y"): 1})]
+    )
+    with pytest.raises(NoChecker, match="not convex"):
+        certify(endless, _profile((1,), (0,)), concept=CONCEPT)
 
 
 def test_a_cut_is_used_only_where_its_bounds_are_proved() -> None:
