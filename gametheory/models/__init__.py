@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gametheory.models.robust_aggregator import RobustAggregator as RobustAggregator
     from gametheory.models.storage_auction import StorageAuction as StorageAuction
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
+    from gametheory.models.storage_operator import StorageOperator as StorageOperator
     from gametheory.models.strategic_aggregator import StrategicAggregator as StrategicAggregator
     from gametheory.models.trading_agents import TradingAgents as TradingAgents
     from gametheory.models.trading_losses import LossyTrade as LossyTrade
@@ -63,6 +64,7 @@ _MODELS: dict[str, str] = {
     "ReverseAuction": "reverse_auction",
     "RobustAggregator": "robust_aggregator",
     "EnergyTokens": "energy_tokens",
+    "StorageOperator": "storage_operator",
     "UsageCharge": "usage_charge",
     "Loans": "loans",
     "ProportionalAllocation": "proportional_allocation",

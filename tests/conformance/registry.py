@@ -248,6 +248,7 @@ MODELS: tuple[str, ...] = (
     "contract_network:ContractNetwork",
     "kelly:KellyAllocation",
     "bilevel_pricing:BilevelPricing",
+    "storage_operator:StorageOperator",
     "bilateral_market:BilateralMarket",
     "dual_clearing:DualClearing",
     "trading_losses:LossyTrade",
