@@ -30,7 +30,9 @@ def _least_bill(model: StorageOperator, i: int, buy: Any, sell: Any) -> Fraction
     cost: list[Fraction] = []
     for t in steps:
         cost += [buy[t], -sell[t], Fraction(0), model.wear]
-    rows, right, equal = [], [], []
+    rows: list[list[Fraction]] = []
+    right: list[Fraction] = []
+    equal: list[int] = []
     size = 4 * len(steps)
     for t in steps:
         balance = [Fraction(0)] * size
@@ -93,7 +95,10 @@ def test_without_batteries_the_steps_fall_apart() -> None:
     parts = sum(
         gt.stackelberg_equilibrium(
             StorageOperator(
-                tuple((row[t],) for row in model.net_load), NONE, NONE, NONE, (model.retail_price[t],), (model.feed_in[t],)
+                tuple((row[t],) for row in model.net_load),
+                *(NONE, NONE, NONE),
+                (model.retail_price[t],),
+                (model.feed_in[t],),
             )
         ).value
         for t in range(2)
