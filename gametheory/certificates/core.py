@@ -8,8 +8,9 @@ from typing import Any
 
 from gametheory.arithmetic import Number, brief, exact
 from gametheory.certificates.coalitional import Excesses, read_allocation, sign_of, worst_coalitions
+from gametheory.certificates.structured import structured_core
 from gametheory.errors import InputError
-from gametheory.games.coalitional import CoalitionalGame
+from gametheory.games.coalitional import LAZY_LIMIT, CoalitionalGame
 from gametheory.result import Certificate, Strength
 
 __all__ = ["check_core", "check_stability"]
@@ -67,6 +68,8 @@ def check_core(
     if isinstance(profile, Mapping) and any(not isinstance(key, str) for key in profile):
         return _check_empty(game, profile)
     allocation = read_allocation(game.players, profile)
+    if len(game.players) > LAZY_LIMIT and (found := structured_core(game, allocation, claimed)) is not None:
+        return found
     excesses = Excesses.of(game, allocation)
     worst, excess = excesses.largest()
     grand = excesses[len(excesses.numerators) - 1]

@@ -22,8 +22,9 @@ import numpy as np
 from gametheory.arithmetic import Number, brief
 from gametheory.certificates.coalitional import Excesses, read_allocation, sign_of
 from gametheory.certificates.cone import cone_weights
+from gametheory.certificates.structured import structured_nucleolus
 from gametheory.games.coalition_table import subset_sums
-from gametheory.games.coalitional import CoalitionalGame
+from gametheory.games.coalitional import LAZY_LIMIT, CoalitionalGame
 from gametheory.result import Certificate, Strength
 
 __all__ = [
@@ -102,8 +103,12 @@ def check_least_core(
 
 def _check(game: CoalitionalGame, profile: Any, name: str, *, rational: bool, per_capita: bool = False) -> Certificate:
     allocation = read_allocation(game.players, profile)
-    excesses = Excesses.of(game, allocation)
     claim = f"the allocation is the {name}"
+    if len(game.players) > LAZY_LIMIT and not per_capita:  # the core is not empty: both nucleoli are the same
+        found = structured_nucleolus(game, allocation, claim)
+        if found is not None:
+            return found
+    excesses = Excesses.of(game, allocation)
     refuted = _not_efficient(game, excesses, claim)
     if refuted:
         return refuted

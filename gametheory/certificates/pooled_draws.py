@@ -109,7 +109,7 @@ def check_approximation(game: PooledGame | PooledLoads, profile: Mapping[str, An
     """Judge ``{"values", "approximation", "tolerance"}``: the shares add up to ``C(N)`` up to the tolerance.
 
     No share is claimed to be the Shapley value. The witness holds the gap, and for some members by how much their share
-    lies off the mean of the checker's own draws, in standard errors of that mean.
+    lies off the mean of the checker's own draws, with the standard error of that mean.
     """
     missing = [key for key in ("values", "tolerance") if key not in profile]
     if missing:
@@ -125,14 +125,14 @@ def check_approximation(game: PooledGame | PooledLoads, profile: Mapping[str, An
     for i, drawn in zip(chosen, marginal_costs(game, chosen, generator), strict=True):
         mean = math.fsum(drawn) / len(drawn)
         error = math.sqrt(math.fsum((x - mean) ** 2 for x in drawn) / (len(drawn) - 1) / len(drawn))
-        apart[game.players[i]] = (float(values[i]) - mean) / error if error else 0.0
+        apart[game.players[i]] = (float(values[i]) - mean, error)
     claim = f"an approximation ({profile['approximation']}): the shares add up to C(N) up to {brief(tolerance)}"
     holds = bound <= tolerance
     return Certificate(
         strength=Strength.BOUNDED if holds else Strength.REFUTED,
         claim=f"{claim}; no single share is claimed" if holds else f"{claim}: they miss it by {brief(bound)}",
         bound=bound,
-        witness={"cost": (low, high), "standard_errors_from_draws": apart},
+        witness={"cost": (low, high), "distance_from_draws": apart},
         epsilon=tolerance,
     )
 

@@ -66,7 +66,11 @@ _TABLE: dict[Concept, str] = {
 #: (concept, family) -> the solver that knows the structure and needs no table.
 _FAMILY: dict[tuple[Concept, str], str] = {
     (Concept.BANZHAF, "WeightedMajority"): "weighted_majority:CountingBanzhaf",
+    (Concept.CORE, "Assignment"): "structured:MatchingPrices",
+    (Concept.CORE, "Flow"): "structured:SmallestCut",
+    (Concept.CORE, "SpanningTree"): "structured:BirdTree",
     (Concept.NUCLEOLUS, "Airport"): "closed_forms:AirportNucleolus",
+    (Concept.NUCLEOLUS, "Bankruptcy"): "structured:BankruptcyNucleolus",
     (Concept.SHAPLEY, "Airport"): "closed_forms:AirportShapley",
     (Concept.SHAPLEY, "Glove"): "closed_forms:GloveShapley",
     (Concept.SHAPLEY, "WeightedMajority"): "weighted_majority:CountingShapley",

@@ -7,7 +7,7 @@ added up in the order of the batches: the answer does not depend on the number o
 (``joblib.parallel_config(backend="dask")`` moves them to a cluster).
 
 Pooled games are sampled without a table; a pooled community of a thousand members over a year
-takes about ten milliseconds an order.
+takes about ten milliseconds an order, with numba (extra ``[fast]``) about three; the answer is the same.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class SampledShapley:
     units
         Independent units: at most so many where `half_width` is given, else exactly so many.
     half_width
-        Stop when every interval is at most this wide on either side. Looks are taken at doubling numbers of units, and
-        the k-th look spends ``1/(k (k+1))`` of the error, so that stopping does not spoil the confidence.
+        Stop when every interval is at most this wide on either side. Looks are taken at numbers of units that grow by a
+        half, and the k-th look spends ``1/(k (k+1))`` of the error, so that stopping does not spoil the confidence.
     method
         ``"permutation"``, ``"antithetic"`` or ``"stratified"``.
     strata
@@ -126,7 +126,7 @@ class SampledShapley:
             return [self.units]
         looks = [min(256, self.units)]
         while looks[-1] < self.units:
-            looks.append(min(2 * looks[-1], self.units))
+            looks.append(min(3 * looks[-1] // 2, self.units))
         return looks
 
     def _run(self, source: Any, strata: int, jobs: list[tuple[int, Any]]) -> list[Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from gametheory.arithmetic import FloatArray, to_float
 from gametheory.games.pooled import PooledGame
 from gametheory.games.pooled_loads import PooledLoads
+from gametheory.numerics.prefix_kernel import padded, running_positive
 from gametheory.solvers.pooled.tabulate import Sweep
 
 __all__ = ["CurvedPrefixes", "StraightPrefixes", "pooled_prefixes", "straight_arrays"]
@@ -30,7 +31,7 @@ class StraightPrefixes:
     additive
         ``b``, one a member.
     amounts
-        ``a``: ``(members, parts)``, only parts of both signs.
+        ``a``: ``(members, parts)``, only parts of both signs, and zeros up to a multiple of the kernel's lanes.
     """
 
     additive: FloatArray
@@ -54,13 +55,7 @@ class StraightPrefixes:
 
     def values(self, orders: Any) -> FloatArray:
         """Return costs (m, n + 1) of the first 0, 1, ..., n members of each order."""
-        found = np.zeros((len(orders), len(self.additive) + 1))
-        for row, order in zip(found, orders, strict=True):
-            load, paid = np.zeros(self.amounts.shape[1]), np.empty(self.amounts.shape[1])
-            for k, i in enumerate(order.tolist(), start=1):
-                np.add(load, self.amounts[i], out=load)
-                np.maximum(load, 0.0, out=paid)
-                row[k] = paid.sum()
+        found = np.array([running_positive(self.amounts, order) for order in orders])
         found[:, 1:] += np.cumsum(self.additive[orders], axis=1)
         return found
 
@@ -136,4 +131,4 @@ def _of_parts(additive: FloatArray, parts: FloatArray) -> StraightPrefixes:
     size = float(np.abs(additive).sum() + np.abs(parts).sum())
     positive = parts.min(axis=0) >= 0
     mixed = ~positive & (parts.max(axis=0) > 0)
-    return StraightPrefixes(additive + parts[:, positive].sum(axis=1), np.ascontiguousarray(parts[:, mixed]), size)
+    return StraightPrefixes(additive + parts[:, positive].sum(axis=1), padded(parts[:, mixed]), size)

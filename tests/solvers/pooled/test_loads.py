@@ -17,6 +17,7 @@ from gametheory.games.pooled import PooledGame
 from gametheory.games.pooled_loads import PooledLoads
 from gametheory.games.trading import TradingStep
 from gametheory.io.solutions import dumps, loads
+from gametheory.numerics.prefix_kernel import padded, running_positive
 from gametheory.solvers.coalitional.sampling import SampledShapley
 from gametheory.solvers.pooled.halves import PooledShapley
 from gametheory.solvers.pooled.large_population import LargePopulation
@@ -57,6 +58,14 @@ def test_prefixes_cost_what_the_table_says(game: Any) -> None:
     for i in range(5):
         added = [table[m | 1 << i] - table[m] for m in range(32) if not m >> i & 1]
         assert max(added) - min(added) <= source.ranges[i]
+
+
+def test_the_compiled_walk_is_the_same_to_the_last_bit() -> None:
+    rng = np.random.default_rng(9)
+    for columns in (1, 64, 1000):
+        amounts = padded(rng.normal(size=(30, columns)))
+        order = rng.permutation(30)
+        assert np.array_equal(running_positive(amounts, order), running_positive(amounts, order, compiled=False))
 
 
 def test_arrays_are_the_game_of_records() -> None:
