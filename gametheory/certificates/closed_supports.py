@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -68,17 +68,20 @@ class OpenSupport:
     large: bool = False
 
 
-def unclosed(game: NormalFormGame, points: Sequence[Point], skip: Iterable[Supports] = ()) -> OpenSupport | None:
+def unclosed(
+    game: NormalFormGame, points: Sequence[Point], two: Callable[[Supports], bool] = lambda supports: False
+) -> OpenSupport | None:
     """Return a choice of supports, two or more mixing, that may hold an equilibrium beyond the points; None if none.
 
-    Supports in `skip` are taken as closed.
+    Where only two mix, `two` is asked first whether the supports are closed.
     """
     shape = game.shape
     if math.prod(2**m - 1 for m in shape) > _SUPPORTS:
         return OpenSupport(tuple(tuple(range(m)) for m in shape), large=True)
-    left = set(_not_beaten(game)).difference(skip)
     groups: dict[tuple[int, ...], list[Supports]] = defaultdict(list)
-    for supports in left:
+    for supports in _not_beaten(game):
+        if sum(len(own) > 1 for own in supports) == 2 and two(supports):
+            continue
         groups[tuple(map(len, supports))].append(supports)
     tables = [_differences(game, i) for i in range(len(shape))]
     budget = _CELLS

@@ -12,6 +12,7 @@ from gametheory.certificates.closed_supports import OpenSupport, Point, unclosed
 from gametheory.certificates.enclosed import holds_one_equilibrium
 from gametheory.certificates.normal_form import deviation_payoffs
 from gametheory.certificates.one_mixes import not_covered
+from gametheory.certificates.two_mix import closed_exactly
 from gametheory.games.enclosure import Enclosure
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
@@ -38,7 +39,9 @@ def missing_one(
         claim = "the list and its components hold every equilibrium in which at most one player mixes"
         return claim, {"missing": missing}
     points = [*(_exact_point(game, profile) for profile in listed), *map(_enclosed_point, boxes)]
-    left = unclosed(game, points)
+    known = [tuple(frozenset(own) for own in subset) for subset in subsets]
+    known += [tuple(frozenset((own,)) for own in profile) for profile in listed]
+    left = unclosed(game, points, lambda supports: closed_exactly(game, supports, known))
     if left is None:
         return "", {}
     names = tuple(tuple(own[k] for k in s) for own, s in zip(game.strategies, left.supports, strict=True))

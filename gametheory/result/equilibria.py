@@ -52,8 +52,9 @@ class Equilibria(Solution):
     indices
         The index of each component where it is known, else None; over all components they sum to +1.
     unresolved
-        Where the list is not complete: for each pair (or tuple) of ``"supports"`` that was not closed a ``"box"`` with
-        bounds of every probability; a continuum shows up here. Every equilibrium is listed or lies in such a box.
+        Where the list is not complete: each piece that hangs together of the ``"supports"`` that were not closed, with
+        a ``"box"`` of bounds of every probability and a ``"cover"`` of small boxes. A continuum in which three or more
+        mix shows up here as a component of unknown shape. Every equilibrium is listed or lies in such a box.
     trace
         The steps for teaching, where they were asked for: iterate, print, ``.to_latex()``.
     """

@@ -196,9 +196,6 @@ UNSOLVED: dict[tuple[str, str], str] = {
     if not _has_pure_equilibrium(entry.game)
 } | {
     ("epec.diagonalisation:Diagonalisation", "pang_fukushima_2005"): "there is none",
-    ("normal_form.subdivision:SupportSubdivision", "colonel_blotto"): "a continuum",
-    ("normal_form.subdivision:SupportSubdivision", "morra"): "a continuum",
-    ("normal_form.subdivision:SupportSubdivision", "savani_von_stengel_6"): "payoffs too far apart for its margins",
     ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
     ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",

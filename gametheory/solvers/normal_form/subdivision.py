@@ -27,6 +27,7 @@ from gametheory.solvers.normal_form.elimination import by_elimination, takes
 from gametheory.solvers.normal_form.faces import Subset, flat_faces, strict_equilibria
 from gametheory.solvers.normal_form.pure import numbers
 from gametheory.solvers.normal_form.support_zeros import NONE, OPEN, Found, Profile, Supports, zero_near
+from gametheory.solvers.normal_form.two_mix import settled
 
 __all__ = ["SupportSubdivision", "confirmed", "forms", "scaled", "support_batches"]
 
@@ -36,6 +37,8 @@ Region = list[tuple[Any, Any]]
 
 #: More support profiles than this are refused.
 _LIMIT = 200_000
+#: Boxes around what stayed open are put together on a grid of this many steps.
+_GRID = 32
 #: Regions that stayed open are widened by this, which is far more than rounding.
 _SLACK = 1e-6
 #: The equilibrium in an enclosure and its middle differ by less than this in every probability.
@@ -82,12 +85,30 @@ class SupportSubdivision:
             mixed, chosen = by_elimination(game)
         for batch in support_batches(game.shape, chosen):
             tables = tables or [scaled(game, i) for i in range(len(game.shape))]
-            closing = close_cells(*forms(tables, batch), limit=self.cells)
+            linear = sum(len(own) > 1 for own in batch[0]) == 2  # what stays open is settled exactly
+            limit = min(self.cells, 4 * len(batch) + 100) if linear else self.cells
+            closing = close_cells(*forms(tables, batch), limit=limit)
             cells += closing.cells
             for g, region in closing.open:
                 left.setdefault(batch[g], []).append(region)
             mixed += confirmed(game, ((batch[g], point) for g, point in closing.candidates), left)
-        return _answer(game, faces, mixed, left, cells)
+        products, closed = settled(game, left)
+        for supports in closed:
+            del left[supports]
+        corners = {corner for subset in products for corner in product(*subset)}
+        faces = [face for face in faces if not any(_contains(subset, face) for subset in products)] + products
+        mixed = [(profile, sign) for profile, sign in mixed if profile not in corners]
+        return _answer(game, _maximal(faces), mixed, left, cells)
+
+
+def _contains(subset: Subset, other: Subset) -> bool:
+    return all(set(own) >= set(his) for own, his in zip(subset, other, strict=True))
+
+
+def _maximal(subsets: list[Subset]) -> list[Subset]:
+    """Return those that no other one contains, each once."""
+    single = list(dict.fromkeys(tuple(tuple(sorted(own, reverse=True)) for own in subset) for subset in subsets))
+    return [own for own in single if not any(other is not own and _contains(other, own) for other in single)]
 
 
 def _answer(
@@ -129,7 +150,9 @@ def _answer(
             "reason": _reason(game, total, left),
             "components": components,
             "indices": tuple(indices[k] for k in order),
-            "unresolved": tuple(_unresolved(game, supports, regions) for supports, regions in left.items()),
+            "unresolved": tuple(
+                piece for supports, regions in left.items() for piece in _unresolved(game, supports, regions)
+            ),
         },
     )
 
@@ -140,15 +163,45 @@ def _epsilon(game: NormalFormGame) -> Fraction:
     return 4 * sum(game.shape) * size * _WIDTH
 
 
-def _unresolved(game: NormalFormGame, supports: Supports, regions: list[Region]) -> dict[str, Any]:
-    """Return the supports by name and bounds of every probability over the regions that stayed open."""
-    box = []
-    for i in range(len(supports)):
-        low = np.min([region[i][0] for region in regions], axis=0) - _SLACK
-        high = np.max([region[i][1] for region in regions], axis=0) + _SLACK
-        box.append(tuple((max(float(a), 0.0), min(float(b), 1.0)) for a, b in zip(low, high, strict=True)))
+def _unresolved(game: NormalFormGame, supports: Supports, regions: list[Region]) -> list[dict[str, Any]]:
+    """Return, for each piece of the regions that stayed open, the supports by name and bounds of every probability.
+
+    Regions that touch hang together, so that separate continua are separate pieces; ``"cover"`` holds small boxes.
+    """
+    pieces: list[Any] = []
+    for region in _coarse([np.stack([np.concatenate(ends) for ends in zip(*own, strict=True)]) for own in regions]):
+        apart = [piece for piece in pieces if not _meet(piece, region)]
+        met = [piece for piece in pieces if _meet(piece, region)]
+        pieces = [*apart, np.concatenate([region[None], *met])]
     names = tuple(tuple(own[k] for k in s) for own, s in zip(game.strategies, supports, strict=True))
-    return {"supports": names, "box": tuple(box)}
+    return [
+        {
+            "supports": names,
+            "box": _hull(piece, supports),
+            "cover": tuple(_hull(piece[k : k + 1], supports) for k in range(len(piece))),
+        }
+        for piece in pieces
+    ]
+
+
+def _coarse(regions: list[Any]) -> list[Any]:
+    """Return boxes that cover the regions, on a grid: neighbours of one grid cell become one box."""
+    cells: dict[Any, Any] = {}
+    for low, high in regions:
+        key = tuple(np.floor((low + high) / 2 * _GRID).astype(int).tolist())
+        old = cells.get(key)
+        cells[key] = np.stack([low, high] if old is None else [np.minimum(low, old[0]), np.maximum(high, old[1])])
+    return list(cells.values())
+
+
+def _meet(piece: Any, region: Any) -> bool:
+    return bool(((piece[:, 0] <= region[1] + 2 * _SLACK) & (region[0] <= piece[:, 1] + 2 * _SLACK)).all(axis=1).any())
+
+
+def _hull(piece: Any, supports: Supports) -> tuple[Any, ...]:
+    low, high = piece[:, 0].min(axis=0) - _SLACK, piece[:, 1].max(axis=0) + _SLACK
+    ends = iter([(max(a, 0.0), min(b, 1.0)) for a, b in zip(low.tolist(), high.tolist(), strict=True)])
+    return tuple(tuple(next(ends) for _ in own) for own in supports)
 
 
 def _rank(profile: Profile) -> tuple[tuple[float, ...], ...]:
@@ -172,8 +225,8 @@ def _touching(faces: list[Subset]) -> list[list[Subset]]:
 def _reason(game: NormalFormGame, total: int, left: dict[Supports, Any]) -> str:
     if not left:
         return (
-            f"every one of {total} support profiles was closed: exactly where at most one player mixes, by sign tests "
-            "and Newton enclosures elsewhere"
+            f"every one of {total} support profiles was closed: exactly where one player mixes or the equations of two "
+            "are singular, by sign tests and certified zeros elsewhere"
         )
     supports = next(iter(left))
     names = " x ".join(

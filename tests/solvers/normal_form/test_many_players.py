@@ -86,6 +86,40 @@ def test_segments_are_components_and_a_curve_leaves_the_list_open() -> None:
             assert low <= p <= high
 
 
+def test_products_of_polytopes_in_which_two_of_three_mix() -> None:
+    """The first two play a degenerate game, the third is better off with its strategy 0 whatever they do, or not."""
+    a, b = np.array([[1, 1, 0], [1, 1, 2]]), np.array([[2, 2, 2], [2, 2, 1]])
+    third = np.array([[0, 0, 3], [0, 0, 3]])
+    game = NormalFormGame(*(np.stack([t, t], axis=2) for t in (a, b)), np.stack([third * 0 + 2, third], axis=2))
+    found = nash_equilibria(game)
+    two = nash_equilibria(NormalFormGame(a, b))
+    assert found.complete
+    assert "none is missing" in found.certificate.claim
+    assert any(sum(len(own) > 1 for own in subset) == 2 for c in found.components for subset in c)
+    kept = {p[:2] for p in found if p[2] == (1, 0)}
+    assert kept == {p for p in two if 3 * p[1][2] <= 2} | {p for p in kept if 3 * p[1][2] == 2}
+    assert any(3 * p[1][2] == 2 for p in kept) == any(3 * p[1][2] > 2 for p in two)
+    # A corner that is moved, or a component that is left out, is refused.
+    wide = next(k for k, c in enumerate(found.components) for s in c if sum(len(own) > 1 for own in s) == 2)
+    rest = (*found.components[:wide], *found.components[wide + 1 :])
+    profiles = tuple(p for p in found if p not in {q for s in found.components[wide] for q in product(*s)})
+    witness = {"complete": True, "components": rest}
+    assert certify(game, profiles, concept="nash_equilibria", witness=witness).strength == "refuted"
+
+
+def test_two_players_by_subdivision_also_where_they_tie() -> None:
+    for seed in range(40):
+        game = random_game(seed, (2 + seed % 2, 3), 1 + seed % 3)
+        found, other = nash_equilibria(game, solver=SupportSubdivision()), nash_equilibria(game)
+        assert found.complete
+        assert set(found) == set(other)
+        assert _sets(found.components) == _sets(other.components)
+
+
+def _sets(components: tuple) -> set:
+    return {frozenset(tuple(map(frozenset, subset)) for subset in component) for component in components}
+
+
 def test_a_game_whose_equilibria_are_a_segment_inside() -> None:
     """Nau, Gomez Canovas and Hansen 2004, section 6: nothing is isolated, so nothing is listed, and that is said."""
     text = "2,0,0 1,0,2 1,0,1 2,0,1 0,1,1 0,2,1 0,1,2 0,2,0 0,2,1 0,1,1 0,2,0 0,1,2 1,0,2 2,0,0 2,0,1 1,0,1"
