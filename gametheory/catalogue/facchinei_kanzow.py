@@ -117,7 +117,7 @@ def _own_rows() -> tuple[Entry, ...]:
             game=third,
             source=f"{_SOURCE} A.3",
             facts={
-                "generalised equilibrium to 3 digits": (-0.381, -0.123, -0.993, 0.390, 1.164, 0.050, 0.018),
+                "generalised equilibrium to 3 digits": (-0.380, -0.123, -0.993, 0.390, 1.164, 0.050, 0.018),
             },
             lesson=_LAST,
         ),

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gametheory.arithmetic import Number, exact, exact_series
+import numpy as np
+
+from gametheory.arithmetic import Number, brief, exact, exact_series
 from gametheory.certificates.curvature import is_definite
-from gametheory.certificates.interval import Interval
+from gametheory.certificates.interval import Interval, Undefined
 from gametheory.certificates.profiles import infeasible, read_profile, violated
 from gametheory.certificates.smooth_own import Gain, gain_of, least_known, own_cost
 from gametheory.errors import InputError
-from gametheory.games.derivatives import jacobian
+from gametheory.games.derivatives import Tape, jacobian
 from gametheory.games.expression import Steps
 from gametheory.games.smooth import SmoothGame
 from gametheory.result import Certificate, Concept, Solution, Strength
@@ -77,7 +79,7 @@ def verdict(
         worst = max(range(len(gains)), key=lambda i: gains[i].low)
         found["deviation"] = {"player": game.players[worst], "strategy": gains[worst].reply, "gain": low}
     sharp = bound == 0 and all(gain.is_exact for gain in gains)
-    size = "" if sharp or claimed == 0 else ", up to a regret of the bound"
+    size = "" if sharp or refuted else ", up to a regret of the bound"
     return Certificate(
         strength=Strength.REFUTED if refuted else Strength.EXACT if sharp else Strength.BOUNDED,
         claim=f"the profile is {what}{size}",
@@ -114,27 +116,83 @@ def uniqueness(game: Any, weights: Any = None) -> tuple[str, str]:
     Rosen's condition: with weights ``r_i > 0`` the map of weighted marginal costs is strictly monotone where the
     symmetric part of its Jacobian is positive definite; decided by interval matrices over the box of all strategies.
 
+    Parameters
+    ----------
+    weights
+        Rosen's weights, one a player; left out, equal ones are tried and then some that balance mutual effects.
+
     Source: J. B. Rosen, "Existence and uniqueness of equilibrium points for concave n-person games", Econometrica 33
     (1965), theorems 2 and 6.
     """
     plain = game.as_smooth()
     if all(own.boxed and own.lower == own.upper for own in plain.strategies):
         return "proved", "every player has one strategy only"
-    scaled = read_weights(plain, weights)
     if any(step[0] in ("max", "min", "where") for cost in plain.costs for step in cost.steps):
         return "unknown", "a payoff has a kink, where the marginal costs jump"
     joint = plain.joint_strategies()
     box = [Interval.spanning(a, b) for a, b in zip(joint.lower, joint.upper, strict=True)]
-    steps = Steps()
-    tape = plain.marginal_costs()
-    places = steps.join(tape.steps)
-    owner = {k: i for i, block in enumerate(plain.blocks) for k in block}
-    outputs = [steps.multiply(steps.number(scaled[owner[k]]), places[place]) for k, place in enumerate(tape.outputs)]
-    matrix = jacobian(type(tape)(*steps.taken(outputs)), range(plain.size))
-    word = "the marginal costs are" if len(set(scaled)) == 1 else "the weighted marginal costs are"
-    if is_definite(matrix, box):
+    tried = [read_weights(plain, weights)]
+    if _diagonally_convex(plain, tried[0], box):
+        word = "the marginal costs are" if len(set(tried[0])) == 1 else "the weighted marginal costs are"
         return "proved", f"{word} strictly monotone: interval matrices over the box of all strategies are definite"
-    return "unknown", f"{word} not shown to be strictly monotone; there may be one equilibrium, several, or none"
+    if weights is None and len(plain.players) <= _MOST_WEIGHED:
+        found = _balancing(plain, box)
+        if found is not None and _diagonally_convex(plain, found, box):
+            text = ", ".join(map(brief, found))
+            return (
+                "proved",
+                f"diagonally strictly concave with Rosen's weights {text}, by interval matrices",
+            )
+    return "unknown", "the marginal costs are not shown to be strictly monotone; one equilibrium, several, or none"
+
+
+#: Weights are searched for games of at most so many players.
+_MOST_WEIGHED = 12
+
+
+def _diagonally_convex(game: SmoothGame, weights: Sequence[Fraction], box: Sequence[Interval]) -> bool:
+    steps = Steps()
+    tape = game.marginal_costs()
+    places = steps.join(tape.steps)
+    owner = {k: i for i, block in enumerate(game.blocks) for k in block}
+    outputs = [steps.multiply(steps.number(weights[owner[k]]), places[place]) for k, place in enumerate(tape.outputs)]
+    return is_definite(jacobian(Tape(*steps.taken(outputs)), range(game.size)), box)
+
+
+def _balancing(game: SmoothGame, box: Sequence[Interval]) -> tuple[Fraction, ...] | None:
+    """Return weights at which two players' effects on each other's marginal costs are of one size in mid-box, nearly.
+
+    They are a guess, made in floats; the test that follows does not trust it.
+    """
+    middle = [_near_middle(side) for side in box]
+    try:
+        cells = jacobian(game.marginal_costs(), range(game.size)).values(
+            [Interval(m, m) for m in middle], Interval.around
+        )
+    except Undefined:
+        return None
+    size, count = game.size, len(game.players)
+    table = np.array([[c.low, c.high] for c in cells]).mean(axis=1).reshape(size, size)
+    rows, right = [], []
+    for i, one in enumerate(game.blocks):
+        for j, other in enumerate(game.blocks):
+            effect = float(np.abs(table[one.start : one.stop, other.start : other.stop]).max())
+            back = float(np.abs(table[other.start : other.stop, one.start : one.stop]).max())
+            if i < j and effect > 0 and back > 0 and np.isfinite(effect) and np.isfinite(back):
+                row = np.zeros(count)
+                row[i], row[j] = 1, -1
+                rows.append(row)
+                right.append(np.log(back) - np.log(effect))
+    if not rows:
+        return None
+    logs = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)[0]
+    return tuple(Fraction(float(w)).limit_denominator(1000) or Fraction(1, 1000) for w in np.exp(logs))
+
+
+def _near_middle(side: Interval) -> float:
+    low = side.low if side.low > float("-inf") else min(side.high, 0.0) - 1
+    high = side.high if side.high < float("inf") else max(low, 0.0) + 1
+    return float(low + (high - low) / 2)
 
 
 def read_weights(game: Any, given: Any) -> tuple[Fraction, ...]:

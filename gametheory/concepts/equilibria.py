@@ -30,7 +30,9 @@ _ALL: dict[str, str] = {}
 _BEST_RESPONSE: dict[str, str] = {
     "AuctionGame": "gametheory.solvers.auction.best_response:best_response",
     "DemandBiddingGame": "gametheory.solvers.aggregative.best_response:best_response",
+    "AggregativeGame": "gametheory.solvers.smooth.own_reply:best_response",
     "NormalFormGame": "gametheory.solvers.normal_form.best_response:best_response",
+    "SmoothGame": "gametheory.solvers.smooth.own_reply:best_response",
     "QuadraticGame": "gametheory.solvers.quadratic.best_response:best_response",
 }
 #: Form -> the module whose ``one(game)`` and ``all(game)`` choose a solver by the game's structure.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from gametheory.arithmetic import Number
@@ -84,6 +85,14 @@ class AggregativeGame:
     def values(self, profile: Sequence[Sequence[Number]]) -> tuple[Number, ...]:
         """Return the cost or payoff of each player."""
         return self.as_smooth().values(profile)
+
+    def payoffs(self, profile: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
+        """Return the same at a rational profile, as the nearest doubles where they are not rational."""
+        return self.as_smooth().payoffs(profile)
+
+    def joint_strategies(self) -> Polyhedron:
+        """Return the product of the strategy sets as one polyhedron over the joint strategy."""
+        return stacked(self.players, self.strategies)
 
     def own_objective(self, player: int) -> Expression:
         """Return a player's formula in its own variables and the *others'* part of each sum: all that it must see."""

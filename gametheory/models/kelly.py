@@ -16,6 +16,9 @@ from typing import ClassVar
 
 from gametheory.arithmetic import Number, exact, exact_series, positive_part, total
 from gametheory.errors import InputError
+from gametheory.games.expression import Expression
+from gametheory.games.polyhedron import Polyhedron
+from gametheory.games.smooth import SmoothGame
 
 __all__ = ["KellyAllocation", "buyer_payoff", "clearing_price", "equilibrium_share", "marginal_worth", "welfare"]
 
@@ -49,8 +52,7 @@ def welfare(shares: Sequence[Number], worth: Sequence[Number]) -> Number:
 class KellyAllocation:
     """Buyers with linear valuations who bid money for shares of one resource.
 
-    Source: Johari and Tsitsiklis 2004; fidelity: paper. Theorems: T-KELLY. Payoffs are fractions of the bids, for which
-    there is no data form yet: there is no ``to_game``.
+    Source: Johari and Tsitsiklis 2004; fidelity: paper. Theorems: T-KELLY.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ class KellyAllocation:
     >>> market = KellyAllocation(worth=(4, 2, 1))
     >>> market.price, market.shares, market.efficiency
     (Fraction(4, 3), (Fraction(2, 3), Fraction(1, 3), Fraction(0, 1)), Fraction(5, 6))
+    >>> market.to_game().values((market.bids,))
+    (Fraction(16, 9), Fraction(2, 9), Fraction(0, 1))
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("T-KELLY",)
@@ -80,6 +84,17 @@ class KellyAllocation:
         if len(self.worth) < 2:
             problems.append(f"{len(self.worth)} buyer(s): give at least 2, a single one would always bid less")
         InputError.raise_all(problems)
+
+    def to_game(self) -> SmoothGame:
+        """Return the game of bids in ``[0, w_j]``: a higher one earns less than none. It has no value at bids all 0."""
+        bids = [Expression.variable(j) for j in range(len(self.worth))]
+        sets, payoffs = [], []
+        for j, worth in enumerate(self.worth):
+            others = total([bid for k, bid in enumerate(bids) if k != j])
+            payoffs.append(buyer_payoff(bids[j], others, worth))
+            sets.append(Polyhedron(("bid",), (Fraction(0),), (worth,)))
+        buyers = tuple(f"buyer {j + 1}" for j in range(len(bids)))
+        return SmoothGame(buyers, tuple(sets), tuple(payoffs))
 
     @property
     def price(self) -> Fraction:

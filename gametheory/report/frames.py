@@ -44,12 +44,13 @@ def _rows(solution: Solution, profile: Any) -> list[dict[str, Any]]:
     if isinstance(profile, Sequence) and len(profile) == len(players) and not any(map(_is_nested, profile)):
         return [{"player": player, "value": _float(value)} for player, value in zip(players, profile, strict=True)]
     joint = getattr(solution, "point", None)
-    return _plain(joint if solution.concept in _JOINT and joint else profile)
+    named = solution.concept in _JOINT or hasattr(solution.game, "joint_strategies")
+    return _plain(joint if named and joint else profile)
 
 
 def is_mixed(solution: Solution) -> bool:
     """Whether the profile gives each player of a finite game a strategy, pure or mixed."""
-    return hasattr(solution.game, "strategies") and solution.concept in _MIXED
+    return hasattr(solution.game, "expected_payoffs") and solution.concept in _MIXED
 
 
 _MIXED = (Concept.NASH, Concept.NASH_SET, Concept.QUANTAL_RESPONSE)

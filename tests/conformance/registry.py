@@ -291,7 +291,6 @@ MODELS: tuple[str, ...] = (
 FORMULAS: dict[str, str] = {
     "trading_agents:TradingAgents": "agents follow a rule",
     "iterative_auction:IterativeAuction": "traders take the answer as given",
-    "kelly:KellyAllocation": "payoffs are fractions of the bids",
     "bilateral_market:BilateralMarket": "the welfare optimum of price takers",
     "dual_clearing:DualClearing": "agents take the price as given",
     "trading_losses:LossyTrade": "one welfare programme",

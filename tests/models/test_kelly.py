@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gametheory as gt
 from gametheory.errors import InputError
 from gametheory.models.kelly import KellyAllocation, buyer_payoff
 
@@ -25,6 +26,24 @@ def test_no_buyer_gains(worth: list[Fraction], buyer: int, other: Fraction) -> N
     here = buyer_payoff(market.bids[buyer], rest, worth[buyer])
     assert buyer_payoff(other, rest, worth[buyer]) <= here
     assert here >= 0
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=4))
+def test_the_lowered_game_has_the_closed_form_as_its_equilibrium(worth: list[int]) -> None:
+    market = KellyAllocation(tuple(map(Fraction, worth)))
+    game = market.to_game()
+    shares = [bid / market.price for bid in market.bids]
+    assert game.values((market.bids,)) == tuple(
+        w * share - bid for w, share, bid in zip(market.worth, shares, market.bids, strict=True)
+    )
+    profile = tuple((bid,) for bid in market.bids)
+    certificate = gt.certify(game, profile)
+    assert certificate.strength == "exact"
+    assert certificate.bound == 0
+    found = gt.nash_equilibrium(market)
+    assert found.certificate.holds(Fraction(1, 10**8))
+    assert [float(b) for (b,) in found.profile] == pytest.approx([float(b) for b in market.bids], abs=1e-6)
 
 
 @given(st.lists(positive, min_size=2, max_size=6))

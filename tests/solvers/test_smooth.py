@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
+from gametheory.certificates.smooth import uniqueness
 from gametheory.games.aggregate import AggregativeGame
 from gametheory.games.continuous import ContinuousGame
 from gametheory.games.expression import Expression
@@ -310,3 +311,42 @@ def test_from_sympy_keeps_quadratics_and_lowers_the_rest() -> None:
     assert answer.certificate.holds(FINE)
     assert answer.profile[0] == (1,)
     assert isinstance(ContinuousGame.from_sympy({"a": (x, x - x**2)}), QuadraticGame)
+
+
+@QUICK
+@given(st.integers(2, 20))
+def test_rosen_s_weights_are_found(factor: int) -> None:
+    # Player b's effect on a is `factor` times that of a on b, of the other sign: skew, once it is weighed.
+    x, y = Expression.variable(0), Expression.variable(1)
+    side = Polyhedron(("x",), (-1,), (1,))  # type: ignore[arg-type]
+    game = SmoothGame(("a", "b"), (side, side), (-(x**4) - x * x / 10 + factor * x * y, -(y**4) - y * y / 10 - x * y))
+    answer = gt.nash_equilibrium(game)
+    assert answer.unique == "proved"
+    assert "Rosen" in answer.unique_reason
+    assert answer.profile == ((0,), (0,))
+    assert uniqueness(game, weights=(1, 1))[0] == "unknown"
+    assert uniqueness(game, weights=(1, factor))[0] == "proved"
+    with pytest.raises(gt.errors.InputError, match="> 0"):
+        uniqueness(game, weights=(1, 0))
+
+
+def test_uniqueness_is_not_claimed_where_there_are_two() -> None:
+    x, y = Expression.variable(0), Expression.variable(1)
+    side = Polyhedron(("x",), (-1,), (1,))  # type: ignore[arg-type]
+    game = SmoothGame(("a", "b"), (side, side), (2 * x * y - x**4, 2 * x * y - y**4))
+    assert gt.nash_equilibrium(game).unique == "unknown"
+    for sign in (-1, 1):
+        assert gt.certify(game, ((sign * Fraction(1, 1),),) * 2, epsilon=Fraction(2)).strength != "refuted"
+
+
+@QUICK
+@given(monotone(), st.integers(0, 1), st.fractions(0, 1, max_denominator=5))
+def test_a_best_reply_is_what_the_certificate_leaves(game: SmoothGame, who: int, part: Fraction) -> None:
+    answer = gt.nash_equilibrium(game)
+    moved = list(answer.profile)
+    moved[who] = (part * game.strategies[who].upper[0],)  # type: ignore[operator]  # it has one
+    reply = gt.best_response(game, moved, game.players[who])
+    assert 0 <= reply.gain <= gt.certify(game, moved).witness["regrets"][who] + FINE
+    better = [*moved]
+    better[who] = tuple(reply.strategy.values())
+    assert gt.certify(game, better, epsilon=10).witness["regrets"][who] <= FINE * 100

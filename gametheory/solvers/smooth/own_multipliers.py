@@ -43,7 +43,7 @@ class OwnMultipliers:
     >>> from gametheory.catalogue import catalogue
     >>> answer = OwnMultipliers().solve(catalogue("facchinei_kanzow_3").game)
     >>> [round(float(x), 3) for x in answer.profile[0]]
-    [-0.381, -0.123, -0.993]
+    [-0.38, -0.123, -0.993]
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("SmoothGeneralisedGame",)

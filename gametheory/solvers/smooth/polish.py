@@ -128,14 +128,15 @@ def _ball(number: Fraction) -> Any:
     return flint.arb(rational(number))
 
 
-def _values(tape: Tape, x: Sequence[Any]) -> list[Any] | None:
+def _values(tape: Tape, x: Sequence[Any], *, partly: bool = False) -> list[Any] | None:
+    """Return the outputs as balls; None where one has no value, unless that is allowed."""
     with flint.ctx.workprec(_BITS):
         try:
             values = run(tape.steps, [_ball(v) if isinstance(v, Fraction) else v for v in x], _ball)
         except ZeroDivisionError:
             return None
         found = [values[k] for k in tape.outputs]
-        return found if all(v.is_finite() for v in found) else None
+        return found if partly or all(v.is_finite() for v in found) else None
 
 
 def _independent(rows: Sequence[Any], numbers: Sequence[int], equal: Sequence[bool]) -> list[int]:
@@ -164,19 +165,25 @@ def _independent(rows: Sequence[Any], numbers: Sequence[int], equal: Sequence[bo
 def _newton(tape: Tape, size: int, rows: Sequence[Any], start: Sequence[Fraction]) -> Any:
     bends = jacobian(tape, range(size))
     count = size + len(rows)
+    # A power may have no curvature at a bound; a variable that is kept there does not ask for it.
+    pinned = {coefficients[0][0] for coefficients, _, _ in rows if len(coefficients) == 1}
     with flint.ctx.workprec(_BITS):
         x = [flint.arb(rational(v)) for v in start]
         prices = [flint.arb(0)] * len(rows)
         last = float("inf")
         for _ in range(_STEPS):
-            slopes, cells = _values(tape, x), _values(bends, x)
+            slopes, cells = _values(tape, x), _values(bends, x, partly=True)
             if slopes is None or cells is None:
                 return None
             table = [[flint.arb(0)] * count for _ in range(count)]
             right = [[-v] for v in slopes]
             for r in range(size):
                 for c in range(size):
-                    table[r][c] = cells[r * size + c].mid()
+                    cell = cells[r * size + c]
+                    if cell.is_finite():
+                        table[r][c] = cell.mid()
+                    elif r not in pinned and c not in pinned:
+                        return None
             for n, (coefficients, bound, felt) in enumerate(rows):
                 left = flint.arb(rational(bound))
                 for k, a in coefficients:
