@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from gametheory.arithmetic import Number, brief, exact
+from gametheory.arithmetic import Number, brief, exact, ratio
 from gametheory.certificates.enclosed import holds_one_equilibrium, is_enclosed, rational_middle
 from gametheory.games.mixed_profile import Mixed, read_profile
 from gametheory.games.normal_form import NormalFormGame
@@ -79,7 +79,7 @@ def _deviations(
 def deviation_payoffs(game: NormalFormGame, profile: Mixed, player: int) -> tuple[Fraction, ...]:
     """Return what `player` expects from each pure strategy while the others keep to the profile."""
     values, scale = _deviations(game, [_whole(strategy) for strategy in profile], player)
-    return tuple(Fraction(value, scale) for value in values)
+    return tuple(ratio(value, scale) for value in values)
 
 
 def regrets(game: NormalFormGame, profile: Mixed) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...], tuple[int, ...]]:
@@ -90,8 +90,8 @@ def regrets(game: NormalFormGame, profile: Mixed) -> tuple[tuple[Fraction, ...],
         values, scale = _deviations(game, mixed, i)
         best = max(values)
         payoff = sum(weight * values[k] for k, weight in zip(support, weights, strict=True))
-        gains.append(Fraction(best * common - payoff, scale * common))
-        payoffs.append(Fraction(payoff, scale * common))
+        gains.append(ratio(best * common - payoff, scale * common))
+        payoffs.append(ratio(payoff, scale * common))
         replies.append(values.index(best))
     return tuple(gains), tuple(payoffs), tuple(replies)
 

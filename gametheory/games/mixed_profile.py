@@ -45,15 +45,15 @@ def read_profile(game: NormalFormGame, profile: Any) -> tuple[Mixed, bool]:
 
 
 def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, ...], bool]:
-    if isinstance(given, int | np.integer) and not isinstance(given, bool):
-        if not 0 <= given < size:
-            raise InputError(f"{player!r}: pure strategy {given} is not one of 0..{size - 1}")
-        return tuple(Fraction(int(k == given)) for k in range(size)), False
-    if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str) or len(given) != size:
-        raise InputError(f"{player!r}: {given!r} does not give {size} probabilities; give one for each strategy")
-    if set(map(type, given)) == {Fraction}:
-        numbers = tuple(given)
+    if type(given) is tuple and len(given) == size and set(map(type, given)) == {Fraction}:
+        numbers = given
     else:
+        if isinstance(given, int | np.integer) and not isinstance(given, bool):
+            if not 0 <= given < size:
+                raise InputError(f"{player!r}: pure strategy {given} is not one of 0..{size - 1}")
+            return tuple(Fraction(int(k == given)) for k in range(size)), False
+        if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str) or len(given) != size:
+            raise InputError(f"{player!r}: {given!r} does not give {size} probabilities; give one for each strategy")
         numbers = tuple(exact(p, what=f"{player!r} probability {k}") for k, p in enumerate(given))
     wholes = [number.numerator for number in numbers]
     if min(wholes) < 0:
@@ -61,9 +61,10 @@ def _read_strategy(given: Any, player: str, size: int) -> tuple[tuple[Fraction, 
         raise InputError(f"{player!r}: probability {k} is {given[k]}, which is negative; give >= 0")
     played = [number for number, numerator in zip(numbers, wholes, strict=True) if numerator]
     common = math.lcm(*{number.denominator for number in played})
-    mass = Fraction(sum(number.numerator * (common // number.denominator) for number in played), common)
-    if mass == 1:
+    total = sum(number.numerator * (common // number.denominator) for number in played)
+    if total == common:
         return numbers, False
+    mass = Fraction(total, common)
     if all(is_rational(p) for p in given) or abs(mass - 1) > _SLIP:
         raise InputError(f"{player!r}: the probabilities sum to {mass}, not 1")
     return tuple(number / mass for number in numbers), True

@@ -21,18 +21,23 @@ def one(game: NormalFormGame) -> Any:
     Two players: a linear programme where payoffs sum to a constant, else Lemke-Howson from label 0, or from many labels
     at once in larger games. Others: a search by supports, or the logit homotopy where these are too many.
     """
-    from gametheory.solvers.normal_form.homotopy import LogitHomotopy
-    from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
-    from gametheory.solvers.normal_form.race import Race
-    from gametheory.solvers.normal_form.support_search import SupportSearch
-    from gametheory.solvers.normal_form.zero_sum import ZeroSumProgram, is_constant_sum
-
     if len(game.shape) != 2:
+        from gametheory.solvers.normal_form.homotopy import LogitHomotopy
+        from gametheory.solvers.normal_form.support_search import SupportSearch
+
         supports = math.prod(2**m - 1 for m in game.shape)
         return SupportSearch() if supports <= _SUPPORTS else LogitHomotopy()
+    from gametheory.solvers.normal_form.zero_sum import ZeroSumProgram, is_constant_sum
+
     if is_constant_sum(game):
         return ZeroSumProgram()
-    return LemkeHowson() if sum(game.shape) <= _SMALL else Race()
+    if sum(game.shape) <= _SMALL:
+        from gametheory.solvers.normal_form.lemke_howson import LemkeHowson
+
+        return LemkeHowson()
+    from gametheory.solvers.normal_form.race import Race
+
+    return Race()
 
 
 def all(game: NormalFormGame) -> Any:
