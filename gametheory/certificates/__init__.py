@@ -40,6 +40,17 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("CoalitionalGame", Concept.SHAPLEY): "gametheory.certificates.values:check_shapley",
     ("CoalitionalGame", Concept.STABLE_PARTITION): "gametheory.certificates.partitions:check_stable_partition",
     ("CoalitionalGame", Concept.TAU): "gametheory.certificates.margins:check_tau",
+    **{
+        (form, concept): f"gametheory.certificates.separated_levels:{function}"
+        for form in ("LinearGame", "PooledGame")
+        for concept, function in (
+            (Concept.LEAST_CORE, "check_least_core"),
+            (Concept.NUCLEOLUS, "check_nucleolus"),
+            (Concept.PRENUCLEOLUS, "check_prenucleolus"),
+            (Concept.PER_CAPITA_NUCLEOLUS, "check_per_capita_nucleolus"),
+            (Concept.PER_CAPITA_PRENUCLEOLUS, "check_per_capita_prenucleolus"),
+        )
+    },
     ("LinearGame", Concept.OPTIMUM): "gametheory.certificates.linear:check_social_optimum",
     ("LinearGame", Concept.CORE_CHECK): "gametheory.certificates.separated_core:check_stability",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",

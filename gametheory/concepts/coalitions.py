@@ -30,8 +30,20 @@ __all__ = [
 
 _FOLDER = "gametheory.solvers.coalitional"
 
+_SEPARATION = "gametheory.solvers.separation.nucleolus"
+
 #: Concept -> form that is no table -> its solver.
 _OTHER: dict[Concept, dict[str, str]] = {
+    **{
+        concept: dict.fromkeys(("LinearGame", "PooledGame"), f"{_SEPARATION}:{solver}")
+        for concept, solver in (
+            (Concept.LEAST_CORE, "SeparationLeastCore"),
+            (Concept.NUCLEOLUS, "SeparationNucleolus"),
+            (Concept.PER_CAPITA_NUCLEOLUS, "SeparationPerCapitaNucleolus"),
+            (Concept.PER_CAPITA_PRENUCLEOLUS, "SeparationPerCapitaPrenucleolus"),
+            (Concept.PRENUCLEOLUS, "SeparationPrenucleolus"),
+        )
+    },
     Concept.BANZHAF: {
         "PooledGame": "gametheory.solvers.pooled.halves:PooledBanzhaf",
         "PooledLoads": "gametheory.solvers.pooled.halves:PooledBanzhaf",
@@ -112,6 +124,12 @@ def nucleolus(game: Any, *, solver: Any = None, certify: str | bool = "auto") ->
     >>> from gametheory.games.coalitional import CoalitionalGame
     >>> nucleolus(CoalitionalGame.bankruptcy(200, [100, 200, 300])).exact
     (Fraction(50, 1), Fraction(75, 1), Fraction(75, 1))
+
+    Storage and pooled communities need no table: rows are found by a search, and its trees are the proof.
+
+    >>> from gametheory.models import PooledCommunity
+    >>> nucleolus(PooledCommunity.from_positions([2, 2, -3], feed_in="0.1", retail_price="0.3")).exact
+    (Fraction(-3, 10), Fraction(-3, 10), Fraction(1, 2))
     """
     return _allocation(game, Concept.NUCLEOLUS, solver, certify)
 

@@ -176,6 +176,11 @@ class LinearShares:
         scale, numbers = over_one_scale([*prices, *own])
         return {"scale": scale, "prices": numbers[: len(prices)], "own_prices": numbers[len(prices) :]}
 
+    def supported(self) -> Sequence[Fraction]:
+        """Return Owen's point."""
+        shares: Sequence[Fraction] = ExactBasis().solve(self.game).extra["details"]["shares"]
+        return shares
+
     def proved(self, mask: int) -> Proved:
         """Return the exact cost of a coalition, from the final basis of its programme."""
         inside = members_of(mask)

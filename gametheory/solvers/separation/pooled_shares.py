@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,11 @@ class PooledShares:
             for price, step in zip(near_rational(shares.multipliers[0]), self.game.steps, strict=True)
         ]
         return _stated(kept)
+
+    def supported(self) -> Sequence[Fraction]:
+        """Return what everybody pays at the prices that support the optimum."""
+        shares: Sequence[Fraction] = DualPrice().solve(self.game).extra["details"]["price_supported"]
+        return shares
 
     def proved(self, mask: int) -> Proved:
         """Return the exact cost of a coalition by its dual prices."""

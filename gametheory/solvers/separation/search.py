@@ -8,6 +8,7 @@ cutting planes, 1960), and at last the node is split at a player.
 
 from __future__ import annotations
 
+import heapq
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +48,7 @@ class Judge(ABC):
 
     @abstractmethod
     def found(self, mask: int, gain: float) -> bool:
-        """Take note of a coalition and what it gains; return whether the search should stop."""
+        """Take note of a coalition and what it gains; return whether the search should stop: the claim is false."""
 
 
 @dataclass(slots=True)
@@ -76,24 +77,40 @@ def search(pool: Pool, amounts: Floats, judge: Judge, *, limit: int = 200_000) -
     relaxation = Relaxation(pool, amounts)
     tree = Tree()
     size = pool.size
-    stack: list[tuple[int, int]] = [(0, 0)]
-    while stack:
-        inside, outside = stack.pop()
+    made: dict[tuple[int, int], Any] = {}
+    # The node of the highest bound comes first: what gains most is found early, and found coalitions close other nodes.
+    heap: list[tuple[float, int, int, int]] = [(0.0, 0, 0, 0)]
+    while heap:
+        _, _, inside, outside = heapq.heappop(heap)
         low, high = indicator(inside, size), 1.0 - indicator(outside, size)
         free = np.flatnonzero(low < high)
-        closed = _close(pool, relaxation, judge, tree, low, high, free, inside, amounts)
+        bound, closed = _close(pool, relaxation, judge, tree, low, high, free, inside, amounts)
         if closed is None:
             return None
-        tree.nodes.append(closed)
+        made[inside, outside] = closed
         if not isinstance(closed, tuple):
             bit = 1 << closed
-            stack += [(inside, outside | bit), (inside | bit, outside)]
+            heapq.heappush(heap, (-bound, len(made), inside | bit, outside))
+            heapq.heappush(heap, (-bound, len(made), inside, outside | bit))
         if tree.relaxations > limit:
             raise GameTheoryError(
                 f"the search for the worst coalition has solved {limit} relaxations and is not done; "
                 "allow more with limit=, or take fewer players"
             )
+    tree.nodes = _preorder(made)
     return tree
+
+
+def _preorder(made: dict[tuple[int, int], Any]) -> list[Any]:
+    nodes, stack = [], [(0, 0)]
+    while stack:
+        inside, outside = stack.pop()
+        node = made[inside, outside]
+        nodes.append(node)
+        if not isinstance(node, tuple):
+            bit = 1 << node
+            stack += [(inside, outside | bit), (inside | bit, outside)]
+    return nodes
 
 
 def _close(
@@ -106,14 +123,14 @@ def _close(
     free: Any,
     inside: int,
     amounts: Floats,
-) -> Any:
-    """Return the weights that close a node, the player to split it at, or None to stop."""
+) -> tuple[float, Any]:
+    """Return a node's bound and the weights that close it, the player to split it at, or None to stop."""
     for turn in range(_ROUNDS + 1):
         bound, degrees, weights = relaxation.solve(low, high)
         tree.relaxations += 1
         leaf = _leaf(weights)
         if bound <= judge.threshold - NEAR or judge.admits_all(inside, free, bound):
-            return leaf
+            return bound, leaf
         # The floats of the leaf as it will be stated, so that the checker walks the same coalitions.
         mixed = amounts - sum(weight * pool.matrix[k] for k, weight in leaf) / 2.0**WEIGHT_BITS
         near = nearly_best(mixed, free, inside, judge.threshold - NEAR, _ONE_BY_ONE)
@@ -122,20 +139,17 @@ def _close(
             for mask in near:
                 if judge.admits(mask, float((gains @ indicator(mask, pool.size)).min())):
                     continue
-                known = mask in pool.costs
                 gain = float(amounts @ indicator(mask, pool.size)) - pool.cost(mask)
                 if judge.found(mask, gain):
-                    return None
-                if known and not judge.admits(mask, gain):
-                    raise GameTheoryError("floats do not decide whether a coalition gains; scale the amounts of money")
-            return leaf
+                    return bound, None
+            return bound, leaf
         if bound <= judge.threshold + NEAR:
-            return leaf  # too many ties to look at each: the leaf's own bound decides, exactly where it is exact
+            return bound, leaf  # too many ties to look at each: the leaf's own bound decides, exactly where it is exact
         new = False
         rounded = int(sum(1 << int(i) for i in np.flatnonzero(degrees > 0.5)))
         if rounded and rounded not in pool.costs:
             if judge.found(rounded, float(amounts @ indicator(rounded, pool.size)) - pool.cost(rounded)):
-                return None
+                return bound, None
             new = True
         fractional = free[(degrees[free] > 1e-6) & (degrees[free] < 1 - 1e-6)]
         if len(fractional) and turn < _ROUNDS:
@@ -145,7 +159,7 @@ def _close(
                 new = True
         if not new:
             break
-    return _split(relaxation, degrees, free, mixed)
+    return bound, _split(relaxation, degrees, free, mixed)
 
 
 def _split(relaxation: Relaxation, degrees: Floats, free: Any, mixed: Floats) -> int:

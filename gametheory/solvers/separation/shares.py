@@ -57,6 +57,9 @@ class SharesOf(Protocol):
     def stated(self, shares: Shares) -> Mapping[str, Any]:
         """Return the multipliers as whole numbers over one scale: what a checker reads."""
 
+    def supported(self) -> Sequence[Fraction]:
+        """Return the dual point: what everybody pays at the multipliers of all together, exactly."""
+
     def proved(self, mask: int) -> Proved:
         """Return the exact cost of a coalition."""
 

@@ -1,0 +1,144 @@
+"""Rows for the levels of excess, found by separation, and the proof of every level."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gametheory.errors import GameTheoryError
+from gametheory.solvers.separation.levels import Levels, levels_of, orthogonal
+from gametheory.solvers.separation.pool import Pool, indicator
+from gametheory.solvers.separation.search import NEAR, Judge, Tree, search
+from gametheory.solvers.separation.shares import Floats
+
+__all__ = ["Found", "find_levels", "prove_levels"]
+
+#: Coalitions taken from one search before the levels are made again.
+_AT_ONCE = 10
+#: How far from the centre to look for rows first, and how many relaxations that may take.
+_NEARER, _SHORT = 0.1, 40
+
+
+class _Level(Judge):
+    """Coalitions that do not depend on what is settled gain at most `excess`, or the coalition is an objection."""
+
+    def __init__(self, excess: float, space: Floats) -> None:
+        self._excess, self._space = excess, space
+        self.objections: list[int] = []
+
+    @property
+    def threshold(self) -> float:
+        return self._excess
+
+    def _depends(self, mask: int) -> bool:
+        image = self._space @ indicator(mask, self._space.shape[1])
+        return bool(abs(image).max(initial=0.0) < 1e-7)
+
+    def admits(self, mask: int, gain: float) -> bool:
+        return gain <= self._excess + NEAR or self._depends(mask)
+
+    def admits_all(self, inside: int, free: Any, bound: float) -> bool:
+        return bool((abs(self._space[:, free]) < 1e-7).all()) and self._depends(inside)
+
+    def found(self, mask: int, gain: float) -> bool:
+        if not self.admits(mask, gain):
+            self.objections.append(mask)
+        return len(self.objections) >= _AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The levels, and the coalitions of their rows."""
+
+    levels: Levels
+    masks: tuple[int, ...]
+    searches: int
+
+
+def find_levels(pool: Pool, centre: Floats, *, per_capita: bool, deepest: int, limit: int = 2000) -> Found:
+    """Return the levels of the whole game, down to `deepest` of them.
+
+    1. Levels of the family found so far (Kopelowitz 1967; the family grows as in D. Hallefjord, R. Helming and
+       K. Jornsten, "Computing the nucleolus when the characteristic function is given implicitly", International
+       Journal of Game Theory 24 (1995) 357-372).
+    2. Search for a coalition that gains more than the deepest of them allows: first between the allocation and a
+       core point (in-out separation, W. Ben-Ameur and J. Neto, Networks 49 (2007) 3-17), then at the allocation.
+    3. None: go one level deeper, until the allocation is determined.
+    """
+    size = pool.size
+    grand = 2**size - 1
+    total = pool.cost(grand)
+    for i in range(size):
+        pool.cost(1 << i)
+        pool.cost(grand ^ (1 << i))
+    family = [mask for mask in pool.costs if mask not in (0, grand)]
+    depth = 1
+    for turn in range(1, limit + 1):
+        rows = np.array([indicator(mask, size) for mask in family])
+        sizes = rows.sum(axis=1) if per_capita else np.ones(len(family))
+        levels = levels_of(rows, np.array([pool.costs[mask] for mask in family]), total, sizes, deepest=depth)
+        objections = _known(pool, levels, set(family), per_capita) or _objections(pool, levels, centre, per_capita)
+        family += [mask for mask in dict.fromkeys(objections) if mask not in set(family)]
+        if objections:
+            continue
+        chosen = [k for level in levels.settled for k in level]
+        determined = not len(orthogonal(np.concatenate([np.ones((1, size)), rows[chosen]])))
+        if determined or depth == deepest:
+            return Found(levels, tuple(family), turn)
+        depth = len(levels.excesses) + 1
+    raise GameTheoryError(f"the levels of excess are not settled after {limit} searches; take fewer players")
+
+
+def _terms(levels: Levels, k: int, per_capita: bool) -> tuple[Floats, float]:
+    """Return amounts and threshold of level k: per capita, ``e f(T)`` is taken off the members' amounts."""
+    excess = levels.excesses[k]
+    return (levels.amounts - excess, 0.0) if per_capita else (levels.amounts, excess)
+
+
+def _known(pool: Pool, levels: Levels, family: set[int], per_capita: bool) -> list[int]:
+    """Return coalitions that were costed on the way and gain more than the deepest level allows."""
+    grand = 2**pool.size - 1
+    others = [mask for mask in pool.costs if mask != grand and mask not in family]
+    if not others:
+        return []
+    amounts, threshold = _terms(levels, len(levels.excesses) - 1, per_capita)
+    rows = np.array([indicator(mask, pool.size) for mask in others])
+    gains = rows @ amounts - np.array([pool.costs[mask] for mask in others])
+    free = (abs(rows @ levels.spaces[-1].T) > 1e-7).any(axis=1)
+    bad = np.flatnonzero(free & (gains > threshold + NEAR))
+    return [others[k] for k in bad[np.argsort(-gains[bad])][: 4 * _AT_ONCE]]
+
+
+def _objections(pool: Pool, levels: Levels, centre: Floats, per_capita: bool) -> list[int]:
+    last = len(levels.excesses) - 1
+    amounts, threshold = _terms(levels, last, per_capita)
+    judge = _Level(_NEARER * threshold, levels.spaces[last])
+    with contextlib.suppress(GameTheoryError):  # a short look only
+        search(pool, _NEARER * amounts + (1 - _NEARER) * centre, judge, limit=_SHORT)
+    if judge.objections:
+        return judge.objections
+    judge = _Level(threshold, levels.spaces[last])
+    search(pool, amounts, judge)
+    return judge.objections
+
+
+def prove_levels(pool: Pool, levels: Levels, *, per_capita: bool) -> list[Tree]:
+    """Return a tree for each level: no coalition that is open there gains more than it.
+
+    Raises
+    ------
+    GameTheoryError
+        A coalition does: floats did not decide a level.
+    """
+    trees = []
+    for k in range(len(levels.excesses)):
+        amounts, threshold = _terms(levels, k, per_capita)
+        judge = _Level(threshold, levels.spaces[k])
+        tree = search(pool, amounts, judge)
+        if tree is None or judge.objections:
+            raise GameTheoryError("floats do not decide a level of the excesses; scale the amounts of money")
+        trees.append(tree)
+    return trees
