@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gametheory.concepts import best_response as best_response
     from gametheory.concepts import characteristic_function as characteristic_function
     from gametheory.concepts import coalition_properties as coalition_properties
+    from gametheory.concepts import coalitional_game as coalitional_game
     from gametheory.concepts import core as core
     from gametheory.concepts import core_check as core_check
     from gametheory.concepts import gately_point as gately_point
@@ -100,6 +101,7 @@ _PUBLIC: dict[str, tuple[str, str]] = {
     "gately_point": ("gametheory.concepts", "gately_point"),
     "aumann_dreze_value": ("gametheory.concepts", "aumann_dreze_value"),
     "coalition_properties": ("gametheory.concepts", "coalition_properties"),
+    "coalitional_game": ("gametheory.concepts", "coalitional_game"),
     "joining_effect": ("gametheory.concepts", "joining_effect"),
     "stable_partition": ("gametheory.concepts", "stable_partition"),
     "nearest_core_point": ("gametheory.concepts", "nearest_core_point"),

@@ -30,7 +30,7 @@ def coalition_properties(game: Any) -> CoalitionProperties:
     >>> found.balanced.bound, found.symmetric_players
     (Fraction(0, 1), (('player 1', 'player 2'),))
     """
-    plain = lower(game)
+    plain = _table(game)
 
     def decided(question: Callable[[Any], Any]) -> Any:
         try:
@@ -62,7 +62,7 @@ def aumann_dreze_value(
     from gametheory.solvers.coalitional.partitions import BlockShapley
 
     chosen = solver if solver is not None else BlockShapley(tuple(tuple(block) for block in partition))
-    return solved(game, Concept.AUMANN_DREZE, solver=chosen, defaults={}, kind=Allocation, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+    return solved(_table(game), Concept.AUMANN_DREZE, solver=chosen, defaults={}, kind=Allocation, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
 def stable_partition(
@@ -77,7 +77,7 @@ def stable_partition(
     from gametheory.solvers.coalitional.partitions import MergeAndSplit
 
     chosen = solver if solver is not None else MergeAndSplit(transfer_cost)
-    return solved(game, Concept.STABLE_PARTITION, solver=chosen, defaults={}, kind=Partition, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+    return solved(_table(game), Concept.STABLE_PARTITION, solver=chosen, defaults={}, kind=Partition, certify=certify)  # type: ignore[no-any-return]  # `solved` returns the kind it was given
 
 
 def joining_effect(
@@ -85,7 +85,8 @@ def joining_effect(
 ) -> dict[str, Fraction]:
     """Return who gains and who loses if `player` joins the others: the change of each one's share.
 
-    Shares are those of `value` in the game with and without the player; the newcomer's change is against being alone.
+    Shares are those of `value` in the game with and without the player (a pooled or linear-programming game, too); the
+    newcomer's change is against being alone. Of a member who leaves they are the opposite.
     Negative changes are gains where the game counts costs.
 
     >>> from gametheory.games.coalitional import CoalitionalGame
@@ -96,5 +97,15 @@ def joining_effect(
     others = [name for name in plain.players if name != player]
     if player not in plain.players or not others:
         raise InputError(f"{player!r} joins nobody; name one of at least two players: {', '.join(plain.players)}")
-    after, before = value(plain), value(plain.subgame(others))
-    return {name: after[name] - (before[name] if name != player else plain.value((player,))) for name in plain.players}
+    after, before, alone = value(plain), value(plain.subgame(others)), value(plain.subgame([player]))
+    return {name: after[name] - (before if name != player else alone)[name] for name in plain.players}
+
+
+def _table(game: Any) -> Any:
+    """Return the game, or the table of a pooled or linear-programming one."""
+    plain = lower(game)
+    if type(plain).__name__ not in ("LinearGame", "PooledGame", "PooledLoads"):
+        return plain
+    from gametheory.concepts.optimum import coalitional_game
+
+    return coalitional_game(plain)

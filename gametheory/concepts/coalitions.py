@@ -257,8 +257,20 @@ def membership_witness(game: Any, allocation: Any) -> Mapping[str, Any]:
 
 
 def _allocation(game: Any, concept: Concept, solver: Any, certify: str | bool) -> Allocation:
+    game = _tabled(game, concept, solver)
     answer = solved(game, concept, solver=solver, defaults=_defaults(game, concept), kind=Allocation, certify=certify)
     return answer  # type: ignore[no-any-return]  # `solved` returns the kind it was given
+
+
+def _tabled(game: Any, concept: Concept, solver: Any) -> Any:
+    """Return the table of a small pooled or linear-programming game where only tables are solved, else the game."""
+    form = type(lower(game)).__name__
+    takes = getattr(solver, "accepts", ("CoalitionalGame",)) if solver is not None else _OTHER.get(concept, {})
+    if form not in ("LinearGame", "PooledGame", "PooledLoads") or form in takes:
+        return game
+    from gametheory.concepts.optimum import coalitional_game
+
+    return coalitional_game(game)
 
 
 def _defaults(game: Any, concept: Concept) -> dict[str, str]:

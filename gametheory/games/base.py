@@ -6,9 +6,12 @@ solution's file holds the whole game and a checker needs nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-__all__ = ["Game", "Model", "lower"]
+from gametheory.errors import InputError
+
+__all__ = ["Game", "Model", "lower", "places_of"]
 
 
 @runtime_checkable
@@ -35,3 +38,14 @@ def lower(game: Any) -> Any:
     """Return the game itself, or the game that a model lowers itself to."""
     # Asked by name: isinstance with a protocol takes 25 microseconds, as long as small games take to be solved.
     return game.to_game() if hasattr(game, "to_game") else game
+
+
+def places_of(players: Sequence[str], coalition: Iterable[str]) -> list[int]:
+    """Return the places of named players in player order; refuse strangers and nobody."""
+    names = {coalition} if isinstance(coalition, str) else set(coalition)
+    unknown = sorted(names - set(players))
+    if unknown:
+        raise InputError(f"{unknown[0]!r} is no player of this game of {len(players)}; name some of its players")
+    if not names:
+        raise InputError("a subgame needs at least one player; name them")
+    return [i for i, name in enumerate(players) if name in names]

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from gametheory.arithmetic import exact_series
 from gametheory.errors import Infeasible, InputError
+from gametheory.games.base import places_of
 from gametheory.games.polyhedron import Coefficients, Row, read_rows
 
 __all__ = ["LinearGame", "LinearMember"]
@@ -102,6 +103,12 @@ class LinearGame:
             if len(member.demand) != len(self.common)
         )
         InputError.raise_all(problems)
+
+    def subgame(self, coalition: Iterable[str]) -> LinearGame:
+        """Return the game among the named players only, in player order."""
+        places = places_of(self.players, coalition)
+        names, members = tuple(self.players[i] for i in places), tuple(self.members[i] for i in places)
+        return LinearGame(names, self.costs, self.common, members)
 
 
 def _read_common(rows: Iterable[Any], size: int) -> tuple[Coefficients, ...]:

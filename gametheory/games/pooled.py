@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from gametheory.errors import InputError
+from gametheory.games.base import places_of
 from gametheory.games.trading import TradingStep, check_players
 
 __all__ = ["PooledGame"]
@@ -30,3 +32,11 @@ class PooledGame:
         for t, step in enumerate(self.steps):
             if step.islanded:
                 raise InputError(f"step {t} has no outside prices; a pooled bill needs buy_price and sell_price")
+
+    def subgame(self, coalition: Iterable[str]) -> PooledGame:
+        """Return the game among the named players only, in player order."""
+        places = places_of(self.players, coalition)
+        steps = (
+            TradingStep(tuple(step.traders[i] for i in places), step.buy_price, step.sell_price) for step in self.steps
+        )
+        return PooledGame(tuple(self.players[i] for i in places), tuple(steps))

@@ -11,6 +11,7 @@ import numpy as np
 
 from gametheory.arithmetic import FloatArray
 from gametheory.errors import InputError
+from gametheory.games.base import places_of
 from gametheory.games.pooled import PooledGame
 from gametheory.games.trading import Trader, TradingStep
 
@@ -75,23 +76,20 @@ class PooledLoads:
                 "back would earn without limit; give sell_price <= buy_price"
             )
 
-    def places(self, coalition: Iterable[str]) -> list[int]:
-        """Return the rows of the named members."""
-        place = {name: i for i, name in enumerate(self.players)}
-        unknown = [name for name in coalition if name not in place]
-        if unknown:
-            raise InputError(f"{unknown[0]!r} is no member of this game of {len(self.players)}")
-        return sorted({place[name] for name in coalition})
-
     def cost(self, coalition: Iterable[str]) -> Fraction:
         """Return ``C(T)`` of the named members, exactly (money)."""
-        rows = self.places(tuple(coalition))
+        rows = places_of(self.players, coalition)
         total = Fraction(0)
         for t, column in enumerate(self.net_load[rows].T.tolist()):
             load = sum(map(Fraction, column), Fraction(0))
             price = self.buy_price[t] if load > 0 else self.sell_price[t]
             total += Fraction(float(price)) * load
         return total
+
+    def subgame(self, coalition: Iterable[str]) -> PooledLoads:
+        """Return the game among the named members only, in member order."""
+        rows = places_of(self.players, coalition)
+        return PooledLoads(tuple(self.players[i] for i in rows), self.net_load[rows], self.buy_price, self.sell_price)
 
     def pooled(self) -> PooledGame:
         """Return the same game as exact records, for a number of members that these fit."""

@@ -47,6 +47,11 @@ def minimise(
         for j, a in row:
             columns[j].append((i, rational(a)))
     cost, right = [rational(x) for x in c], [rational(x) for x in b]
+    if not cost:  # HiGHS knows no answer to a programme without a variable
+        if any(right):
+            k = next(i for i, amount in enumerate(right) if amount)
+            raise Infeasible(f"row {k} asks for {right[k]} and there is no variable; give one that can supply it")
+        return SparseAnswer([], [flint.fmpq(0)] * len(right))
     low = [None if x is None else rational(x) for x in lower]
     high = [None if x is None else rational(x) for x in upper]
     status, row_basic = _highs_basis(cost, columns, right, low, high)

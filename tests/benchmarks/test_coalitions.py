@@ -102,7 +102,7 @@ def test_nucleolus_against_coopgame(capsys: pytest.CaptureFixture[str]) -> None:
                 lambda other=other: coopgame.prenucleolus(other), lambda game=game: gt.prenucleolus(game), 3
             )
             assert solution.certificate.strength == "exact"
-            assert np.allclose(getattr(floats, "allocation", floats), solution.values, rtol=1e-6, atol=1e-6)
+            assert np.allclose(floats["allocation"], solution.values, rtol=1e-6, atol=1e-6)
             rows.append((players, kind, theirs, solution.wall_time, ours, theirs / ours))
     with capsys.disabled():
         print("\nplayers  values  coopgame s  solve s  certified s  coopgame/ours")

@@ -176,5 +176,5 @@ def test_what_is_given_is_not_changed() -> None:
     assert game.net_load[0, 0] == 1
     with pytest.raises(ValueError, match="read-only"):
         game.net_load[0, 0] = 2
-    with pytest.raises(InputError, match="no member"):
+    with pytest.raises(InputError, match="no player"):
         game.cost(("z",))
