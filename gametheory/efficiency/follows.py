@@ -261,7 +261,7 @@ def _leaving(claims: _Claims, outcome: Outcome, found: Mapping[str, Certificate]
         yield from _grand(claims, outcome, total)
         return
     table = claims.study.checks["coalition/costs"]
-    yield from _same(f"{key}: game", claims.game(key), coalitional_game(table))  # type: ignore[arg-type]  # its kind is checked by equality
+    yield from _same(f"{key}: game", claims.game(key), coalitional_game(table))
     yield from _same(f"{key}: split", tuple(claims.profile(key)), outcome.net_costs)
     seen = found[key].witness if key in found else {}
     for name in ("singles", "coalitions"):
