@@ -56,6 +56,7 @@ MODULES: tuple[str, ...] = (
     "pricing_rules",
     "storage_coalition",
     "bilevel_pricing",
+    "multi_microgrid",
     "strategic_aggregator",
 )
 

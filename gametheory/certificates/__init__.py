@@ -62,6 +62,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",
     ("LogPricingGame", Concept.STACKELBERG): "gametheory.certificates.log_pricing:check_log_prices",
+    ("CongestedPricingGame", Concept.STACKELBERG): "gametheory.certificates.congested_prices:check_congested_prices",
     ("PooledGame", Concept.CORE_CHECK): "gametheory.certificates.pooled_stability:check_stability",
     ("NormalFormGame", Concept.STACKELBERG): "gametheory.certificates.commitment:check_commitment",
     ("MultiLeaderGame", Concept.STACKELBERG): "gametheory.certificates.multi_leader:check_equilibrium",

@@ -19,6 +19,7 @@ __all__ = ["stackelberg_equilibria", "stackelberg_equilibrium"]
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
     "LogPricingGame": "gametheory.solvers.pricing.log_price_sweep:LogPriceSweep",
+    "CongestedPricingGame": "gametheory.solvers.pricing.congested_sweep:CongestedPriceSweep",
     "MultiLeaderGame": "gametheory.solvers.epec.diagonalisation:Diagonalisation",
     "PricingGame": "gametheory.solvers.pricing.price_sweep:PriceSweep",
     "StackelbergGame": "gametheory.solvers.bilevel.branch_and_bound:ComplementarityBranchAndBound",
@@ -31,6 +32,11 @@ _OUTCOMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "LogPricingGame": (
         "gametheory.models.microgrid_operator:outcome",
         ("buy_prices", "sell_prices"),
+        ("consumptions",),
+    ),
+    "CongestedPricingGame": (
+        "gametheory.models.multi_microgrid:outcome",
+        ("buy_prices", "sell_prices", "multipliers"),
         ("consumptions",),
     ),
     "PricingGame": (

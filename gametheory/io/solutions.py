@@ -69,6 +69,7 @@ FORMS: dict[str, str] = {
     "MultiLeaderGame": "gametheory.games.multi_leader",
     "PooledLoads": "gametheory.games.pooled_loads",
     "LogPricingGame": "gametheory.games.log_pricing",
+    "CongestedPricingGame": "gametheory.games.congested_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",
     "PriceCompetition": "gametheory.games.price_competition",
     "PriceOfAnarchy": "gametheory.result",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gametheory.models.microgrid_operator import MicrogridOperator as MicrogridOperator
     from gametheory.models.motivation import Motivation as Motivation
     from gametheory.models.multi_energy import MultiEnergy as MultiEnergy
+    from gametheory.models.multi_microgrid import MultiMicrogrid as MultiMicrogrid
     from gametheory.models.operator_pricing import OperatorPricing as OperatorPricing
     from gametheory.models.pooled_community import PooledCommunity as PooledCommunity
     from gametheory.models.price_selection import PriceSelection as PriceSelection
@@ -65,6 +66,7 @@ _MODELS: dict[str, str] = {
     "RobustAggregator": "robust_aggregator",
     "EnergyTokens": "energy_tokens",
     "StorageOperator": "storage_operator",
+    "MultiMicrogrid": "multi_microgrid",
     "UsageCharge": "usage_charge",
     "Loans": "loans",
     "ProportionalAllocation": "proportional_allocation",

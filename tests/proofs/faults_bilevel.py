@@ -74,4 +74,22 @@ solution = gt.stackelberg_equilibrium(gt.catalogue("dual_bound_of_fifty").game)
         "return (worth + price) * quantity",
         theorem="F-P6",
     ),
+    Fault(
+        "an adversary that helps the leader",
+        f"{_FOLDER}.worst_reply",
+        "tuple((mapped[k], -v) for k, v in own.linear if k >= first)",
+        "tuple((mapped[k], v) for k, v in own.linear if k >= first)",
+        solution="""
+import gametheory as gt
+game = gt.catalogue("indifference_costs_the_leader").game
+solution = gt.stackelberg_equilibrium(game, tie_breaking="pessimistic")
+""",
+    ),
+    Fault(
+        "a line that is full draws more",
+        "gametheory.models.multi_microgrid",
+        "return -total([a * mu",
+        "return total([a * mu",
+        theorem="B-P12",
+    ),
 )

@@ -25,7 +25,7 @@ def test_the_theorem_holds_and_its_mutant_does_not(theorem: Theorem) -> None:
 
 
 def test_every_proposition_is_proved_or_listed_as_open_never_both() -> None:
-    sizes = {"A": 11, "B": 11, "C": 11, "D": 10, "E": 9, "F": 7, "G": 5, "M": 3, "S": 8}
+    sizes = {"A": 11, "B": 12, "C": 11, "D": 10, "E": 9, "F": 7, "G": 5, "M": 3, "S": 8}
     expected = {f"{group}-P{k}" for group, size in sizes.items() for k in range(1, size + 1)}
     waiting = [entry.id for entry in register.OPEN]
     proved = [theorem.id for theorem in ALL if not theorem.id.startswith("T-")]
