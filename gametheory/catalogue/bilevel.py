@@ -126,6 +126,43 @@ def _literature() -> tuple[Entry, ...]:
             facts={"value": Fraction(-146, 5)},
         ),
         Entry(
+            name="haurie_savard_white_1990",
+            game=_pair(
+                {"x": 1, "y": 5},
+                {"y": -1},
+                [
+                    ({"x": -3, "y": 2}, "<=", 6),
+                    ({"x": 3, "y": 4}, "<=", 48),
+                    ({"x": 2, "y": -5}, "<=", 9),
+                    ({"x": 1, "y": 1}, ">=", 8),
+                ],
+                x=_FREE,
+                y=_FREE,
+            ),
+            source="A. Haurie, G. Savard and D. J. White, A note on: An efficient point algorithm for a linear two-stage "
+            "optimization problem, Operations Research 38 (1990) 553-555, against a published algorithm",
+            answers=_answer((12,), (3,)),
+            lesson="The reply rises and then falls: the corner (2, 6) is locally best with 32, and an algorithm that "
+            "stops there states a wrong optimum; 27 is at the other end.",
+            facts={"value": 27, "local": 32},
+        ),
+        Entry(
+            name="ben_ayed_blair_1990",
+            game=StackelbergGame.from_terms(
+                ("leader", {"x": (0, 1)}, {"x": "-1.5", "y1": -6, "y2": -1}),
+                [("follower", {"y1": _POSITIVE, "y2": _POSITIVE}, {"y1": -1, "y2": -5})],
+                constraints={
+                    "follower": [({"x": 1, "y1": 3, "y2": 1}, "<=", 5), ({"x": 2, "y1": 1, "y2": 3}, "<=", 5)]
+                },
+            ),
+            source="O. Ben-Ayed and C. E. Blair, Computational difficulties of bilevel linear programming, Operations "
+            "Research 38 (1990) 556-560, against two published algorithms",
+            answers=_answer((1,), (0, 1)),
+            lesson="The leader would have y1 at 6 each, the follower always takes y2: a method that lets the leader pick "
+            "the reply states a value below -5/2.",
+            facts={"value": Fraction(-5, 2)},
+        ),
+        Entry(
             name="clark_westerberg_1990",
             game=_pair(
                 {"x": 1, "y": -4},

@@ -45,6 +45,17 @@ def test_the_multiplier_at_the_optimum_is_larger_than_the_bounds_that_fail() -> 
     assert solution.follower == {"follower": {"y": 100}}
 
 
+def test_a_stated_optimum_that_is_only_local_is_refuted_with_the_better_decision() -> None:
+    entry = ENTRIES["haurie_savard_white_1990"]
+    corner = {"decision": (Fraction(2),), "replies": ((Fraction(6),),)}
+    assert entry.game.values((2, 6))[0] == entry.facts["local"] == 32
+    step = Fraction(201, 100)  # the reply to it is (6 + 3 x)/2
+    assert entry.game.values((step, (6 + 3 * step) / 2))[0] > 32
+    verdict = gt.certify(entry.game, corner, concept="stackelberg_equilibrium")
+    assert (verdict.strength, verdict.bound) == ("refuted", 5)
+    assert verdict.witness["better_decision"]["value"] == 27
+
+
 def test_infeasible_and_unbounded_games_are_told_apart() -> None:
     with pytest.raises(Infeasible, match="leaves 'follower' a feasible reply"):
         gt.stackelberg_equilibrium(ENTRIES["no_reply_at_all"].game)
