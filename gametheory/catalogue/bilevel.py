@@ -139,8 +139,8 @@ def _literature() -> tuple[Entry, ...]:
                 x=_FREE,
                 y=_FREE,
             ),
-            source="A. Haurie, G. Savard and D. J. White, A note on: An efficient point algorithm for a linear two-stage "
-            "optimization problem, Operations Research 38 (1990) 553-555, against a published algorithm",
+            source="A. Haurie, G. Savard and D. J. White, A note on: An efficient point algorithm for a linear "
+            "two-stage optimization problem, Operations Research 38 (1990) 553-555, against a published algorithm",
             answers=_answer((12,), (3,)),
             lesson="The reply rises and then falls: the corner (2, 6) is locally best with 32, and an algorithm that "
             "stops there states a wrong optimum; 27 is at the other end.",
@@ -158,8 +158,8 @@ def _literature() -> tuple[Entry, ...]:
             source="O. Ben-Ayed and C. E. Blair, Computational difficulties of bilevel linear programming, Operations "
             "Research 38 (1990) 556-560, against two published algorithms",
             answers=_answer((1,), (0, 1)),
-            lesson="The leader would have y1 at 6 each, the follower always takes y2: a method that lets the leader pick "
-            "the reply states a value below -5/2.",
+            lesson="The leader would have y1 at 6 each, the follower always takes y2: a method that lets the leader "
+            "pick the reply states a value below -5/2.",
             facts={"value": Fraction(-5, 2)},
         ),
         Entry(
