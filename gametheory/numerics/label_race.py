@@ -38,8 +38,13 @@ _FRESH = 64
 
 
 def _quick(function: Any) -> Any:
-    """Compile the function, if that can be done; the machine code is kept beside the file."""
-    return njit(cache=True, error_model="numpy")(function) if COMPILED else function
+    """Compile the function, if that can be done; the machine code is kept beside the file, or in the user's cache."""
+    if not COMPILED:
+        return function
+    try:
+        return njit(cache=True, error_model="numpy")(function)
+    except RuntimeError:  # neither of the two can be written to
+        return njit(error_model="numpy")(function)
 
 
 def _subtract_loop(target: Any, row: Any, factor: float) -> None:
