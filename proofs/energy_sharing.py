@@ -211,6 +211,12 @@ def _gap() -> Iterator[Step]:
         [(1, g - KAPPA, [])],
         _positive(g, KAPPA),
     )
+    reached, best, bought, wanted = sympy.symbols("F_NE F_SO q_NE q_SO", real=True)
+    yield Unsat(
+        "whatever is convex, with bounds and a grid: what minimises F + kappa/2 q^2 has F within the other bound",
+        [KAPPA > 0, reached + KAPPA / 2 * bought**2 <= best + KAPPA / 2 * wanted**2],
+        reached - best <= model.efficiency_gap_bound_convex([wanted], [bought], KAPPA),
+    )
     c, d, demand = _members(2)
     yield Identity(
         "two members: the gap from the closed form itself, with g = (c_1 + c_2)/2",

@@ -39,6 +39,7 @@ __all__ = [
     "bid",
     "clearing_price",
     "efficiency_gap_bound",
+    "efficiency_gap_bound_convex",
     "equilibrium_price",
     "equilibrium_received",
     "gain_over_alone",
@@ -144,6 +145,17 @@ def efficiency_gap_bound(optimal_received: Sequence[Number], kappa: Number) -> N
     return kappa / 8 * total([q * q for q in optimal_received])
 
 
+def efficiency_gap_bound_convex(
+    optimal_received: Sequence[Number], equilibrium_received: Sequence[Number], kappa: Number
+) -> Number:
+    """Return ``(kappa/2) (sum q_SO^2 - sum q_NE^2)``: no less than ``F(NE) - F(SO)`` for any convex disutility.
+
+    It holds with bounds and with a grid too (``F`` then counts what the grid is paid), and is at most
+    ``(kappa/2) sum q_SO^2``.
+    """
+    return kappa * (total([q * q for q in optimal_received]) - total([q * q for q in equilibrium_received])) / 2
+
+
 @dataclass(frozen=True, slots=True, init=False, repr=False)
 class EnergySharing:
     """Members share energy by demand bids, with the grid behind them or islanded.
@@ -151,6 +163,10 @@ class EnergySharing:
     Source: Chen, Mei, Zhou, Low, Wei and Liu 2020; fidelity: paper (abstract) + derived (quadratic disutility, closed
     forms and the variant with a grid are the package's own, in the structure of the paper). Theorems: A-P1, A-P2, A-P3,
     A-P4, A-P11, S-P3, S-P4.
+
+    The equilibrium minimises ``F + (kappa/2) sum q^2`` over balanced purchases, with bounds and with a grid. Replicas
+    of a community (each member ``k`` times, the same sensitivity) leave the purchases of a type equal and lower
+    ``kappa``, so the disutility of a copy falls monotonically to that of the social optimum.
 
     Parameters
     ----------

@@ -26,21 +26,31 @@ FOLD = 8
 
 
 def weighted_price(
-    curvature: FloatArray, slope: FloatArray, demand: FloatArray, kappa: float
-) -> tuple[FloatArray, FloatArray, float]:
-    """Return ``price`` (columns), ``received`` (rows x columns, newly allocated) and the smallest ``c``.
+    curvature: FloatArray,
+    slope: FloatArray,
+    demand: FloatArray,
+    kappa: float,
+    *,
+    out: FloatArray | None = None,
+    price_only: bool = False,
+) -> tuple[FloatArray, FloatArray | None, float]:
+    """Return ``price`` (columns), ``received`` (rows x columns) and the smallest ``c``.
 
-    `curvature` and `slope` may have one column that stands for all.
+    `curvature` and `slope` may have one column that stands for all. `received` is written to `out` (which may be
+    `demand` itself: each tile is read before it is written), left out to a new array; with `price_only` it is None, and
+    no memory of its size is touched.
     """
     rows, columns = demand.shape
-    received = np.empty_like(demand, order="C")
+    received = out if out is not None or price_only else np.empty_like(demand, order="C")
     height = max(FOLD, TILE_BYTES // (8 * columns) // FOLD * FOLD)
     weights = np.empty((min(height, rows), columns))
+    spare = np.empty_like(weights) if received is None else weights[:0]
     sums = np.zeros((2, -(-rows // height), columns))
     smallest = np.inf
     for k, start in enumerate(range(0, rows, height)):
         stop = min(start + height, rows)
-        w, x, c = weights[: stop - start], received[start:stop], curvature[start:stop]
+        w, c = weights[: stop - start], curvature[start:stop]
+        x = spare[: stop - start] if received is None else received[start:stop]
         smallest = min(smallest, float(c.min()))
         np.add(c, kappa, out=w)
         np.divide(1.0, w, out=w)
@@ -49,6 +59,8 @@ def weighted_price(
         x *= w
         sums[0, k], sums[1, k] = _column_sums(x), _column_sums(w)
     price = sums[0].sum(axis=0) / sums[1].sum(axis=0)
+    if received is None:
+        return price, None, smallest
     for start in range(0, rows, height):
         stop = min(start + height, rows)
         w = weights[: stop - start]

@@ -5,6 +5,8 @@ Run ``python -m pytest -m benchmark -s tests/benchmarks/test_continuous.py``.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -270,3 +272,45 @@ def test_a_shared_game_against_nashopt(players: int, rows: int, capsys: pytest.C
     with capsys.disabled():
         print(f"\n{players} players x 5 variables, {rows} shared rows\n" + "\n".join(lines))
     assert certificate.strength == "bounded"
+
+
+_COLD = """
+import sys, time
+import numpy as np
+from gametheory.solvers.aggregative import islanded_price, solve_islanded
+rng, members, steps = np.random.default_rng(0), 1_000_000, 48
+c, d, demand = (np.empty((members, steps)) for _ in range(3))
+for table, low, high in ((c, 0.5, 2), (d, -1, 1), (demand, -2, 2)):
+    for k in range(0, members, 10_000):
+        table[k : k + 10_000] = rng.uniform(low, high, (10_000, steps))
+game = {"c": c, "d": d, "demand": demand, "sensitivity": 1000.0}
+kept = demand.copy() if sys.argv[1] == "reused" else None
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+sums = [timed(lambda: (c.sum(), d.sum(), demand.sum())) for _ in range(3)]
+ways = {
+    "new": lambda: solve_islanded(**game),
+    "reused": lambda: solve_islanded(**game, out=kept),
+    "in place": lambda: solve_islanded(**game, out=demand),
+    "price only": lambda: islanded_price(**game),
+}
+first = timed(ways[sys.argv[1]])
+later = min(timed(ways[sys.argv[1]]) for _ in range(2)) if sys.argv[1] != "in place" else float("nan")
+sums += [timed(lambda: (c.sum(), d.sum(), demand.sum())) for _ in range(2)]
+sums = sorted(sums)[2]
+print(f"{sys.argv[1]:11} first {first:6.3f} s  {first / sums:6.2f} x the sums   warm {later / sums:6.2f} x")
+"""
+
+
+@pytest.mark.benchmark
+def test_a_million_members_by_48_steps_in_a_new_process(capsys: pytest.CaptureFixture[str]) -> None:
+    """A first solve pays for memory touched for the first time: each way to avoid that, in a process of its own."""
+    lines = []
+    for way in ("new", "reused", "in place", "price only"):
+        run = subprocess.run([sys.executable, "-c", _COLD, way], capture_output=True, text=True, check=True)
+        lines.append(run.stdout.strip())
+    with capsys.disabled():
+        print("\n1,000,000 members x 48 steps (target 12 x the sums)\n" + "\n".join(lines))
+    assert len(lines) == 4

@@ -13,12 +13,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import gametheory as gt
-from gametheory.arithmetic import to_float
+from gametheory.arithmetic import exact, rational, to_float
 from gametheory.domain import Prosumer, Tariff
 from gametheory.errors import GameTheoryError, Infeasible, InputError
+from gametheory.games.pooled import PooledGame
+from gametheory.games.trading import TradingStep
 from gametheory.models import energy_sharing as model
 from gametheory.models.economy import aggregate_sensitivity
 from gametheory.models.energy_sharing import EnergySharing
+from gametheory.solvers.aggregative.answers import grid_bill, local_cost
+from gametheory.solvers.aggregative.scalar_price import solve_step
 from tests.sharing_games import plain_game, random_game
 
 C, D, DEMAND, A = (1, 5, 2), (0, 1, -1), (2, 0, 3), 2
@@ -44,6 +48,7 @@ def _equilibrium(numbers: Any) -> tuple[Any, ...]:
         model.total_disutility(bought, demand, c, d),
         model.gain_over_alone(bought[0], c[0], kappa),
         model.efficiency_gap_bound(bought, kappa),
+        model.efficiency_gap_bound_convex(bought, bids, kappa),
         model.lipschitz_constant(c, kappa),
         model.received(bids[0], price, a[0]) - bought[0],
         grid,
@@ -51,16 +56,16 @@ def _equilibrium(numbers: Any) -> tuple[Any, ...]:
 
 
 def test_one_formula_in_floats_arrays_rationals_balls_and_symbols() -> None:
-    exact = _equilibrium(Fraction)
-    assert all(isinstance(value, Fraction) for value in exact)
+    truths = _equilibrium(Fraction)
+    assert all(isinstance(value, Fraction) for value in truths)
     for floats in (_equilibrium(float), _equilibrium(lambda v: np.full(4, float(v)))):
-        for value, truth in zip(floats, exact, strict=True):
+        for value, truth in zip(floats, truths, strict=True):
             assert np.allclose(value, float(truth), rtol=1e-13, atol=1e-13)
-    for ball, truth in zip(_equilibrium(flint.arb), exact, strict=True):
+    for ball, truth in zip(_equilibrium(flint.arb), truths, strict=True):
         assert ball.contains(flint.arb(flint.fmpq(truth.numerator, truth.denominator)))
         assert ball.rad() < 1e-12
     numbers = _equilibrium(sympy.Integer)
-    assert [sympy.Rational(t.numerator, t.denominator) for t in exact] == list(numbers)
+    assert [sympy.Rational(t.numerator, t.denominator) for t in truths] == list(numbers)
     symbol = iter(sympy.symbols("x0:99", positive=True))
     price = _equilibrium(lambda _: next(symbol))[0]
     assert len(price.free_symbols) == 10
@@ -69,12 +74,12 @@ def test_one_formula_in_floats_arrays_rationals_balls_and_symbols() -> None:
 def test_the_lowered_game_is_the_formula() -> None:
     pair = EnergySharing.from_parameters(c=C, d=D, demand=DEMAND, sensitivity=A)
     solution = gt.nash_equilibrium(pair)
-    exact = _equilibrium(Fraction)
-    assert solution.details["prices"] == (exact[0],)
-    assert solution.details["received"] == tuple((q,) for q in exact[1:4])
-    assert solution.payoffs == exact[4:7]
+    truths = _equilibrium(Fraction)
+    assert solution.details["prices"] == (truths[0],)
+    assert solution.details["received"] == tuple((q,) for q in truths[1:4])
+    assert solution.payoffs == truths[4:7]
     assert pair.kappa == solution.details["kappa"] == Fraction(1, 4)
-    assert pair.contraction == exact[12] == Fraction(19, 22)
+    assert pair.contraction == truths[13] == Fraction(19, 22)
     assert pair.to_game() is pair.to_game()
 
 
@@ -102,6 +107,46 @@ def test_gain_price_and_gap_are_what_the_theorems_say(seed: int) -> None:
             best, columns[2], columns[0], columns[1]
         )
         assert 0 <= gap <= model.efficiency_gap_bound(best, kappa)
+
+
+def _settled(step: TradingStep, kappa: Fraction) -> tuple[Fraction, tuple[Fraction, ...]]:
+    """Return what all bear together in a step (discomfort and the grid's bill), and their purchases."""
+    answer = solve_step(step, rational(kappa))
+    borne = sum(
+        (
+            exact(local_cost(x, p)) + exact(grid_bill(step, rational(x.position) - p - q))
+            for x, p, q in zip(step.traders, answer.adjustments, answer.received, strict=True)
+        ),
+        Fraction(0),
+    )
+    return borne, tuple(exact(q) for q in answer.received)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_replicas_lead_to_the_optimum_monotonically(seed: int) -> None:
+    game = random_game(seed)
+    count = len(game.players)
+    for step in game.steps:
+        # Almost no price impact: within that of the optimum (at 0 some demand would have no slope).
+        small = Fraction(1, 10**9)
+        best, wanted = _settled(step, small)
+        if not step.islanded:
+            optimum = gt.social_optimum(PooledGame(game.players, (step,))).value
+            assert 0 <= best - optimum <= small / 2 * sum(q * q for q in wanted)
+        last = None
+        for copies in (1, 2, 3, 20):
+            kappa = exact(model.price_impact(game.sensitivity, copies * count))
+            many = TradingStep(step.traders * copies, step.buy_price, step.sell_price)
+            borne, bought = _settled(many, kappa)
+            assert bought == bought[:count] * copies  # copies of one type buy alike
+            each = borne / copies
+            assert best <= each
+            assert last is None or each <= last
+            # The bound that needs no quadratics holds with bounds and a grid; it shrinks with the copies.
+            assert each - best <= model.efficiency_gap_bound_convex(wanted, bought[:count], kappa)
+            assert each - best <= kappa / 2 * sum(q * q for q in wanted)
+            last = each
 
 
 @given(st.integers(0, 10**6), st.randoms(use_true_random=False))

@@ -221,10 +221,24 @@ FAULTS: tuple[Fault, ...] = (
         solution=_BY_LEMKE.format("cournot_capacities"),
     ),
     Fault(
-        "worst and best equilibrium exchanged",
+        "an interval that leaves out the worst equilibrium",
         "gametheory.efficiency.price_of_anarchy",
-        "interval = (ratio, None) if concept is Concept.PRICE_OF_ANARCHY else (Fraction(1), ratio)",
-        "interval = (Fraction(1), ratio)",
+        'interval = certificate.witness["interval"]',
+        "interval = (Fraction(1), Fraction(1))",
         solution=_SOLVED.format("gt.price_of_anarchy(gt.catalogue('stable_corners').game)"),
+    ),
+    Fault(
+        "a list of equilibria that may lack some",
+        "gametheory.certificates.quadratic_set",
+        "missing = [x for x in every if x not in listed]",
+        "missing: list[Vector] = []",
+        test="tests/solvers/test_quadratic.py::test_a_dropped_equilibrium_is_missed",
+    ),
+    Fault(
+        "the smaller of two ways to gain in a slot",
+        "gametheory.certificates.splittable",
+        "np.maximum(above, below).sum(axis=0)",
+        "np.minimum(above, below).sum(axis=0)",
+        test="tests/solvers/test_splittable.py::test_bounds_are_never_below_the_exact_regret",
     ),
 )

@@ -299,6 +299,13 @@ FAULTS = (
     ),
     Fault("an efficiency bound too good to be true", _SHARING, "kappa / 8 *", "kappa / 16 *", theorem="A-P4"),
     Fault(
+        "half of the efficiency bound that needs no quadratics",
+        _SHARING,
+        "total([q * q for q in equilibrium_received])) / 2",
+        "total([q * q for q in equilibrium_received])) / 4",
+        theorem="A-P4",
+    ),
+    Fault(
         "off by one among the others' bids",
         _SHARING,
         "others = len(curvature) - 2",

@@ -13,10 +13,10 @@ from hypothesis.extra import numpy as hnp
 
 import gametheory as gt
 from gametheory.certificates.bid_arrays import bound_regret
-from gametheory.errors import InputError
+from gametheory.errors import InputError, NotApplicable
 from gametheory.models import energy_sharing as model
 from gametheory.numerics import price_kernel
-from gametheory.solvers.aggregative import solve_islanded
+from gametheory.solvers.aggregative import islanded_price, solve_islanded
 
 finite = {"allow_nan": False, "allow_infinity": False}
 shapes = st.tuples(st.integers(2, 12), st.integers(1, 3))
@@ -149,3 +149,40 @@ def test_arrays_that_do_not_fit_get_no_bound(name: str, value: Any) -> None:
     game |= {"price": [1.0], "received": [[0.5], [-0.5]], name: value}
     with pytest.raises(InputError):
         bound_regret(**game)
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays())
+def test_where_the_answer_is_written_changes_no_bit(game: dict[str, Any]) -> None:
+    plain = solve_islanded(**game)
+    assert np.array_equal(islanded_price(**game), plain.price)
+    buffer = np.full_like(plain.received, np.nan)
+    again = solve_islanded(**game, out=buffer)
+    assert again.received is buffer
+    assert np.array_equal(buffer, plain.received)
+    assert np.array_equal(again.adjustments, plain.adjustments)
+    demand = game["demand"].copy()
+    over = solve_islanded(**(game | {"demand": demand}), out=demand)
+    assert over.received is demand
+    assert np.array_equal(demand, plain.received)
+    with pytest.raises(NotApplicable, match="written over"):
+        _ = over.adjustments
+
+
+def test_an_answer_is_not_written_where_it_would_spoil_the_game() -> None:
+    c, demand = np.ones((4, 2)), np.arange(8.0).reshape(4, 2)
+    wide = np.zeros((5, 2))
+    for out, word in (
+        (c, "c or d"),
+        (np.ones((4, 3)), "contiguous float64"),
+        (np.ones((4, 2), dtype=np.float32), "contiguous float64"),
+        (np.ones((2, 4)).T, "contiguous float64"),
+    ):
+        with pytest.raises(InputError, match=word):
+            solve_islanded(c=c, d=0.0, demand=demand, sensitivity=1.0, out=out)
+    with pytest.raises(InputError, match="part of the memory"):
+        solve_islanded(c=c, d=0.0, demand=wide[:4], sensitivity=1.0, out=wide[1:])
+    assert demand.tolist() == np.arange(8.0).reshape(4, 2).tolist()
+    for wrong in ({"sensitivity": 0.0}, {"c": -1.0}, {"demand": [1.0]}):
+        with pytest.raises(InputError):
+            islanded_price(**({"c": 1.0, "d": 0.0, "demand": [1.0, 2.0], "sensitivity": 1.0} | wrong))

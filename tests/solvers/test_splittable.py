@@ -135,6 +135,30 @@ def test_a_perturbed_answer_is_refuted_by_a_better_reply() -> None:
         assert gt.certify(game, {"split": split}).claim.count("not feasible") == 1
 
 
+@settings(deadline=None, max_examples=25)
+@given(fleets(), st.integers(0, 3), st.integers(2, 3))
+def test_splitting_a_car_leaves_the_optimum_and_its_parts_alike(fleet: EVCharging, car: int, parts: int) -> None:
+    car %= len(fleet.energy)
+
+    def split(series: tuple[Any, ...], share: int) -> tuple[Any, ...]:
+        return (*series[:car], *((series[car] / share if share > 1 else series[car]),) * parts, *series[car + 1 :])
+
+    smaller = EVCharging(
+        energy=split(fleet.energy, parts),
+        limit=split(fleet.limit, parts),
+        windows=split(fleet.windows, 1),
+        slope=fleet.slope,
+        base=None if fleet.load else fleet.base,
+        load=fleet.load,
+    )
+    # Parts of one type charge alike, and the least total does not know who owns what.
+    assert gt.social_optimum(smaller).value == gt.social_optimum(fleet).value
+    charged = gt.nash_equilibrium(smaller).profile
+    assert len(set(charged[car : car + parts])) == 1
+    answer = gt.nash_equilibrium(smaller.to_arrays())
+    assert np.abs(answer.profile["split"] - np.array(charged[: len(smaller.energy)], dtype=float)).max() < 1e-3
+
+
 def test_a_file_keeps_the_game_and_a_changed_figure_is_found() -> None:
     game = gt.catalogue("charging_pair_in_arrays").game
     for answer in (gt.nash_equilibrium(game), gt.social_optimum(game), gt.price_of_anarchy(game)):
