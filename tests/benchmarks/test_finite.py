@@ -19,7 +19,6 @@ from gametheory import NormalFormGame, nash_equilibria, nash_equilibrium, regret
 from gametheory.solvers.normal_form.batch import batch_equilibria
 from gametheory.solvers.normal_form.extreme import ExtremeEquilibria
 from gametheory.solvers.normal_form.race import Race
-from gametheory.solvers.normal_form.subdivision import SupportSubdivision
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.peers]
 
@@ -231,24 +230,3 @@ def test_a_batch_of_small_games(capsys: pytest.CaptureFixture[str], tmp_path: Pa
         ("100,000 games 3x3, loop alone", 1, ours, bare * scale, bare * scale / ours, "their games built before"),
     ]
     table(capsys, "batch", rows, tmp_path)
-
-
-def test_games_of_three_players(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    gambit = pytest.importorskip("pygambit", reason="pygambit is not installed")
-    rows: Rows = []
-    for shape, count in (((2, 2, 2), 15), ((3, 3, 3), 9)):
-        pairs, complete, more, fewer = [], 0, 0, 0
-        for seed in range(count):
-            game = random_game(seed, shape)
-            theirs = gambit.StrategicGame.from_arrays(*(t.floats() for t in game.payoffs))
-            found, peer = timed(lambda g=theirs: gambit.nash.enumpoly_solve(g).equilibria)
-            answer, ours = timed(lambda g=game: SupportSubdivision().solve(g))
-            complete += answer.extra["complete"]
-            more += len(answer.profile) > len(found)
-            fewer += len(answer.profile) < len(found)
-            pairs.append((ours, peer))
-        size = "x".join(map(str, shape))
-        note = f"complete {complete} of {count}; peer lists fewer in {more}, more in {fewer}"
-        rows.append(_row(f"all equilibria {size}, enumpoly", pairs, note))
-        assert complete == count
-    table(capsys, "three players", rows, tmp_path)
