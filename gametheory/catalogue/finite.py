@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.normal_form import NormalFormGame
 
@@ -11,7 +12,7 @@ __all__ = ["entries"]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with all its equilibria where they are rational and few."""
-    return (*_two_by_two(), *_larger())
+    return answered((*_two_by_two(), *_larger()))
 
 
 def _two_by_two() -> tuple[Entry, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.normal_form import NormalFormGame
 
@@ -11,6 +12,10 @@ __all__ = ["entries"]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games; an answer lists all extreme equilibria, of which every equilibrium is a mixture."""
+    return answered(_published())
+
+
+def _published() -> tuple[Entry, ...]:
     return (
         Entry(
             name="von_stengel_2002_degenerate",
@@ -74,6 +79,15 @@ def entries() -> tuple[Entry, ...]:
             },
             facts={"components": 1},
             lesson="The most degenerate game: one subset, the product of both simplices.",
+        ),
+        Entry(
+            name="stag_hunt_in_tenths",
+            game=cells("0.3,0.3 0,0.1 / 0.1,0 0.1,0.1"),
+            source="J.-J. Rousseau, Discourse on Inequality (1755), in tenths: a case for players who learn",
+            answers={"nash_equilibria": profiles("1 0 | 1 0", "1/3 2/3 | 1/3 2/3", "0 1 | 0 1")},
+            facts={"components": 3},
+            lesson="Against one stag and two hares both pay 3/10; nashpy's fictitious play finds ties by equality of "
+            "floats (0.1 + 2 * 0.1 > 0.3) and sees none.",
         ),
         Entry(
             name="duplicated_rows",

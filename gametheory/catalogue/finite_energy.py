@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.normal_form import NormalFormGame
 
@@ -20,7 +21,7 @@ Payoff = Callable[[tuple[int, ...], int], Any]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games."""
-    return (*_two(), *_three())
+    return answered((*_two(), *_three()))
 
 
 def _game(shape: tuple[int, ...], payoff: Payoff, **names: Any) -> NormalFormGame:
@@ -107,7 +108,7 @@ def _three() -> tuple[Entry, ...]:
             game=_game((2, 2, 2), lambda s, i: -(s.count(s[i]) ** 2) * (2 if s[i] == 0 else 1)),
             source="Constructed here after R. Rosenthal, Int. J. Game Theory 2 (1973) 65-67: three vehicles on "
             "a weak and a strong feeder, losses grow with the square of the load",
-            facts={"pure_equilibria": 3},
+            facts={"pure_equilibria": 3, "extreme_equilibria": 7, "components": 7},
             lesson="A congestion game: one vehicle on the weak feeder, two on the strong one.",
         ),
         Entry(

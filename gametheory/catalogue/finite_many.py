@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.catalogue.notation import from_cells, profiles
 from gametheory.games.normal_form import NormalFormGame
 
@@ -22,7 +23,7 @@ _NAU = (
 
 def entries() -> tuple[Entry, ...]:
     """Return the games."""
-    return (*_published(), *_families())
+    return answered((*_published(), *_families()))
 
 
 def _published() -> tuple[Entry, ...]:
@@ -115,7 +116,7 @@ def _families() -> tuple[Entry, ...]:
             game=NormalFormGame(*_tables(4, lambda s, i: (1 if s.count(0) <= 2 else -1) if s[i] == 0 else 0)),
             source="W. B. Arthur, Inductive reasoning and bounded rationality, Amer. Economic Review 84 (1994) "
             "406-411: four guests, room for two",
-            facts={"pure_equilibria": 6},
+            facts={"pure_equilibria": 6, "extreme_equilibria": 27, "components": 27},
             lesson="Whoever stays away envies, and cannot gain by coming.",
         ),
         Entry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.normal_form import NormalFormGame
 
@@ -13,7 +14,7 @@ __all__ = ["entries"]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games."""
-    return (*_zero_sum(), *_refinements(), *_published(), *_markets())
+    return answered((*_zero_sum(), *_refinements(), *_published(), *_markets()))
 
 
 def _zero_sum() -> tuple[Entry, ...]:

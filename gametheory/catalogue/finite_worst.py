@@ -10,6 +10,7 @@ from typing import Any
 import flint
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.finite_answers import answered
 from gametheory.games.normal_form import NormalFormGame
 
 __all__ = ["cyclic_game", "entries"]
@@ -17,7 +18,7 @@ __all__ = ["cyclic_game", "entries"]
 
 def entries() -> tuple[Entry, ...]:
     """Return the games for d = 4 and 6."""
-    return tuple(
+    return answered(
         Entry(
             name=f"savani_von_stengel_{d}",
             game=cyclic_game(d),

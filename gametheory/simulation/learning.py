@@ -1,7 +1,8 @@
 """Players who learn: fictitious play and best replies in exact numbers, replicator paths in floats.
 
 nashpy integrates the replicator equation for two players and is used for it. Its fictitious play is not: it finds ties
-by equality of floats (three times 0.1 is not 0.3 there) and draws from NumPy's global generator.
+by equality of floats (the catalogue's ``stag_hunt_in_tenths`` shows one that it misses) and draws from NumPy's global
+generator.
 """
 
 from __future__ import annotations

@@ -127,11 +127,33 @@ def _runs(plays: tuple) -> list[list]:
     return found
 
 
-def test_a_tie_is_a_tie_in_decimals() -> None:
-    """After three rounds 3 x 0.1 meets 1 x 0.3; nashpy's floats see 0.30000000000000004 > 0.3 there."""
-    game = NormalFormGame([["0.3", 0], ["0.1", "0.1"]], [[0, 0], [0, 0]])
-    assert 0.1 + 0.1 + 0.1 != 0.3
-    assert gt.fictitious_play(game, 3, start=(0, 0)).plays[1] == (0, 0)
+def test_a_tie_is_a_tie_in_decimals_and_nashpy_misses_it() -> None:
+    """After one stag and two hares both pay 3/10; the floats of 0.1 + 0.2 and 0.3 differ."""
+    from nashpy.learning.fictitious_play import get_best_response_to_play_count
+
+    game = catalogue("stag_hunt_in_tenths").game
+    seen = {int(get_best_response_to_play_count(game.payoffs[0].floats(), np.array([1, 2]))) for _ in range(40)}
+    assert seen == {1}
+    thirds = (Fraction(1, 3), Fraction(2, 3))
+    assert gt.best_response(game, (thirds, thirds), 0).strategies == ("0", "1")
+    tied = NormalFormGame(game.payoffs[0], [[0, 1], [0, 1]])  # the second plays 1 after the first round
+    assert gt.fictitious_play(tied, 5, start=(0, 0)).plays == ((0, 0), (0, 1), (0, 1), (0, 1), (1, 1))
+    run = gt.fictitious_play(tied, 3, start=(0, 0), trace=True)
+    assert run.trace[2].rows[1][1:] == (Fraction(1, 10), Fraction(1, 10))
+
+
+def test_the_replicator_equation_of_two_is_integrated_by_nashpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    import nashpy
+
+    calls = []
+    plain = nashpy.Game.asymmetric_replicator_dynamics
+    monkeypatch.setattr(
+        nashpy.Game, "asymmetric_replicator_dynamics", lambda self, **given: calls.append(1) or plain(self, **given)
+    )
+    game = catalogue("stag_hunt_in_tenths").game
+    path = gt.replicator(game, [[0.9, 0.1], [0.9, 0.1]], [0, 100])
+    assert calls == [1]
+    assert path.shares[0][-1, 0] > 0.99
 
 
 def test_three_players_learn_too() -> None:
