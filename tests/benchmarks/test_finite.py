@@ -179,6 +179,7 @@ def test_one_equilibrium(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         rows.append(_row(f"exact {n}x{n}, quantecon float", _pairs(solved, peer), "exact rationals, not certified"))
         rows.append(_row(f"certified {n}x{n}, quantecon float", _pairs(certified, peer), "nash_equilibrium(solver=)"))
         rows.append(_row(f"default {n}x{n}, quantecon float", _pairs(front, peer), "nash_equilibrium(game)"))
+        rows.append(_row(f"exact {n}x{n}, own float", _pairs(solved, floats), "1/3 is within three times"))
         rows.append(_row(f"certified {n}x{n}, own float", _pairs(certified, floats), "1/3 is within three times"))
     table(capsys, "one equilibrium", rows, tmp_path)
 
