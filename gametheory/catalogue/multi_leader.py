@@ -12,7 +12,7 @@ from typing import Any
 from gametheory.catalogue.entry import Entry
 from gametheory.games.multi_leader import MultiLeaderGame
 
-__all__ = ["entries", "forward_market", "stackelberg_cournot"]
+__all__ = ["entries", "forward_market", "generator_bids", "stackelberg_cournot"]
 
 _PANG_FUKUSHIMA = (
     "J.-S. Pang and M. Fukushima, Quasi-variational inequalities, generalized Nash equilibria, and multi-leader-"
@@ -56,6 +56,31 @@ def forward_market(costs: Sequence[Any], *, intercept: Any, slope: Any = 1) -> M
             spot[q, forwards[i]] = Fraction(slope)
         followers.append((f"firm {i} spot", {spots[i]: (0, None)}, spot))
     return MultiLeaderGame.from_terms(leaders, followers, sense="payoff")
+
+
+def generator_bids(line: Any = None, *, highest_bid: Any = 12) -> MultiLeaderGame:
+    """Return two generators at the ends of a line who bid marginal costs ``a_i + q_i`` to a system operator.
+
+    The operator serves a demand ``p = 18 - d`` at the second generator's end at least bid cost, with at most `line`
+    from the first; each is paid its bid at the margin and bears a cost of 6 a unit.
+    """
+    operator: dict[Any, Any] = {"d": 18, ("d", "d"): Fraction(-1, 2)}
+    leaders = []
+    for i in (1, 2):
+        operator[f"a{i}", f"q{i}"] = -1
+        operator[f"q{i}", f"q{i}"] = Fraction(-1, 2)
+        profit = {(f"a{i}", f"q{i}"): 1, (f"q{i}", f"q{i}"): 1, f"q{i}": -6}
+        leaders.append((f"generator {i}", {f"a{i}": (0, highest_bid)}, profit))
+    bounds = {"q1": (0, line), "q2": (0, None), "d": (0, None)}
+    balance = ({"q1": 1, "q2": 1, "d": -1}, "==", 0)
+    return MultiLeaderGame.from_terms(
+        leaders, [("operator", bounds, operator)], constraints={"operator": [balance]}, sense="payoff"
+    )
+
+
+def _bids() -> dict[str, Any]:
+    bid, sold = Fraction(18, 5), Fraction(24, 5)
+    return {"decisions": ((bid,), (bid,)), "replies": ((sold, sold, 2 * sold),), "tie_breaking": "optimistic"}
 
 
 def _profile(decisions: Sequence[Any], replies: Sequence[Any]) -> dict[str, Any]:
@@ -137,6 +162,24 @@ def entries() -> tuple[Entry, ...]:
             facts={"equilibria": "x0 + x1 = 11/2 with 3 <= x0 <= 7/2"},
             lesson="Where a follower leaves, the price falls faster, and leaders stop there: a segment of equilibria, "
             "which no first-order condition of one regime finds.",
+        ),
+        Entry(
+            name="hu_ralph_wide_line",
+            game=generator_bids(),
+            source="The bid-a game of X. Hu and D. Ralph, Using EPECs to model bilevel games in restructured "
+            "electricity markets with locational prices, Operations Research 55 (2007) 809-827, with numbers made here; solved "
+            "by hand: q = 2 (p - 6) each against the residual demand, and 2 q = 18 - p",
+            answers={"stackelberg_equilibrium": _bids(), "stackelberg_equilibria": (_bids(),)},
+            lesson="Where no line is full, generators who bid the level of their marginal cost have one equilibrium.",
+        ),
+        Entry(
+            name="hu_ralph_full_line",
+            game=generator_bids(4),
+            source="The same game with a line that is too thin, 4 instead of 24/5; X. Hu and D. Ralph (2007) show by "
+            "such examples that congestion can leave no equilibrium; that there is none here is proved",
+            answers={"stackelberg_equilibria": ()},
+            facts={"diagonalisation": "cycle"},
+            lesson="Each bid is best against the other only until the line is just full: no pure equilibrium.",
         ),
         Entry(
             name="allaz_vila_duopoly",

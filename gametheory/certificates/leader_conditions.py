@@ -53,10 +53,10 @@ class Conditions:
                 lines[at] = Line(old.coefficients, below, above)
         return lines
 
-    def least(self, lines: Sequence[Line], column: int, sign: int, multipliers: Any) -> Fraction | None:
-        """Return the bound of ``sign`` times a column that multipliers of the rows prove; None: no point is feasible.
+    def least(self, lines: Sequence[Line], slopes: Mapping[int, Any], multipliers: Any) -> Fraction | None:
+        """Return the bound of a form of the columns that multipliers of the rows prove; None: nothing is feasible.
 
-        With ``column = -1`` emptiness has to be proved.
+        Without slopes emptiness has to be proved.
 
         Raises
         ------
@@ -66,8 +66,8 @@ class Conditions:
         if any(v.low is not None and v.high is not None and v.low > v.high for v in lines):
             return None
         left = [rational(0)] * self.size
-        if column >= 0:
-            left[column] = rational(sign)
+        for k, slope in slopes.items():
+            left[k] = rational(slope)
         pressed = []
         try:
             given = [(int(i), rational(y)) for i, y in multipliers]
@@ -87,7 +87,7 @@ class Conditions:
                 if side is None:
                     raise InputError("multipliers press on a side that has no bound: they prove nothing")
                 bound += force * rational(side)
-        if column < 0:
+        if not slopes:
             if bound <= 0:
                 raise InputError("something is said to be empty, and its multipliers do not prove it")
             return None

@@ -1,8 +1,8 @@
 """Whether a list of the leaders' equilibria is complete.
 
 A tree over the first-order conditions of all players (:mod:`gametheory.certificates.leader_conditions`) is followed:
-its leaves are empty, or leave decisions and replies one value only; each of these is on the list, or some leader has a
-better decision.
+its leaves are empty; or leave decisions and replies one value only, which is on the list, or some leader has a better
+decision; or leave a set in all points of which one decision is better for one leader.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from gametheory.arithmetic import Number, brief, exact, exact_series
+from gametheory.certificates.beaten_sets import check_beaten
 from gametheory.certificates.bilevel import check_stackelberg, reply_problem
 from gametheory.certificates.leader_conditions import Conditions
 from gametheory.certificates.multi_leader import check_equilibrium, joint_of, read_profile
@@ -36,8 +37,8 @@ def check_equilibria(
     ----------
     witness
         ``equilibria`` (for each profile what :func:`check_equilibrium` takes), ``tree`` (preorder: the number of a
-        split, then its two sides; leaves are ``("empty", multipliers)``, ``("point", number, proofs)``, ``("open",
-        ...)``) and ``points`` (``(joint, word, number, better)``). Each is verified.
+        split, then its two sides; leaves are ``("empty", multipliers)``, ``("point", number, proofs)``,
+        ``("beaten", ...)``, ``("open", ...)``) and ``points`` (``(joint, word, number, better)``). Each is verified.
     """
     if not isinstance(profile, Sequence) or isinstance(profile, str):
         raise InputError(f"profile {profile!r}: give a sequence of profiles")
@@ -87,7 +88,7 @@ def _what_is_missing(game: MultiLeaderGame, listed: Sequence[Vector], witness: M
     try:
         points = [(tuple(exact_series(joint, what="point")), word, leader, tuple(better))
                   for joint, word, leader, better in witness["points"]]  # fmt: skip
-        met = _walk(Conditions.of_game(game), len(game.names), witness["tree"], [joint for joint, _, _, _ in points])
+        met = _walk(game, Conditions.of_game(game), witness["tree"], [joint for joint, _, _, _ in points])
         for n in sorted(met):
             joint, word, leader, better = points[n]
             if joint in listed:
@@ -104,7 +105,7 @@ def _what_is_missing(game: MultiLeaderGame, listed: Sequence[Vector], witness: M
     return ""
 
 
-def _walk(conditions: Conditions, size: int, tree: Any, points: Sequence[Vector]) -> set[int]:
+def _walk(game: MultiLeaderGame, conditions: Conditions, tree: Any, points: Sequence[Vector]) -> set[int]:
     """Return the numbers of the points that a tree leaves.
 
     Raises
@@ -129,10 +130,12 @@ def _walk(conditions: Conditions, size: int, tree: Any, points: Sequence[Vector]
             raise InputError("a leaf of the tree is no tuple")
         lines = conditions.decided(choices)
         if entry[0] == "empty" and len(entry) == 2:
-            conditions.least(lines, -1, 1, entry[1])
+            conditions.least(lines, {}, entry[1])
         elif entry[0] == "point" and len(entry) == 3 and isinstance(entry[1], int) and 0 <= entry[1] < len(points):
-            _one_value(conditions, lines, points[entry[1]], size, entry[2])
+            _one_value(conditions, lines, points[entry[1]], len(game.names), entry[2])
             met.add(entry[1])
+        elif entry[0] == "beaten":
+            check_beaten(game, conditions, lines, entry)
         else:
             raise InputError("a pattern is left open")
     if left:
@@ -145,8 +148,8 @@ def _one_value(conditions: Conditions, lines: Any, point: Vector, size: int, pro
     if len(point) != size or not isinstance(proofs, Sequence) or len(proofs) != size:
         raise InputError(f"a point has {len(point)} numbers; give one, with two proofs, for each of {size} variables")
     for k, (value, (below, above)) in enumerate(zip(point, proofs, strict=True)):
-        low = conditions.least(lines, k, 1, below)
-        high = conditions.least(lines, k, -1, above)
+        low = conditions.least(lines, {k: 1}, below)
+        high = conditions.least(lines, {k: -1}, above)
         if (low is not None and low < value) or (high is not None and -high > value):
             raise InputError("a pattern is said to leave one point, and its multipliers do not prove it")
 

@@ -202,6 +202,7 @@ UNSOLVED: dict[tuple[str, str], str] = {
     if not _has_pure_equilibrium(entry.game)
 } | {
     ("epec.diagonalisation:Diagonalisation", "pang_fukushima_2005"): "there is none",
+    ("epec.diagonalisation:Diagonalisation", "hu_ralph_full_line"): "there is none",
     ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
     ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",

@@ -6,7 +6,9 @@
 first; a node without a point is closed by Farkas multipliers in rationals. (3) A node in which decisions and replies
 have one value only is a candidate; its value is proved by two linear programmes a variable. (4) Of each candidate every
 leader's problem is solved globally: it is an equilibrium, or a leader has a better decision. (5) A node with all splits
-decided and a whole set of points is left open: one point of it is judged, and the list is not called complete.
+decided and a whole set of points is closed if one decision is better for one leader in all of them
+(:mod:`gametheory.solvers.epec.beaten_sets`). Else it is left open: one point of it is judged, and the list is not
+called complete.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from gametheory.errors import InputError, UnsupportedGame
 from gametheory.games.multi_leader import MultiLeaderGame
 from gametheory.result import Answer, Concept
 from gametheory.solvers.bilevel.kkt_system import semidefinite
+from gametheory.solvers.epec.beaten_sets import beaten
 from gametheory.solvers.epec.deviations import Judgement, judged, profile_of
 from gametheory.solvers.epec.pattern_tree import PatternTree
 from gametheory.solvers.epec.stacked_system import StackedSystem
@@ -72,6 +75,7 @@ class PatternEnumeration:
         _refuse_bent_followers(game)
         tree = PatternTree(StackedSystem.of_game(game), self.most_nodes)
         tree.grow()
+        beaten_count = self._close_sets(game, tree)
         profiles: list[Any] = []
         proofs: list[Mapping[str, Any]] = []
         points: list[Any] = []
@@ -103,14 +107,28 @@ class PatternEnumeration:
             },
             extra={
                 "complete": complete,
-                "reason": _reason(tree, len(profiles), undecided),
+                "reason": _reason(tree, len(profiles), undecided, beaten_count),
                 "components": tuple((p,) for p in profiles) if complete else (),
                 "unresolved": tuple({"box": box["box"]} for box in tree.open),
             },
         )
 
+    def _close_sets(self, game: MultiLeaderGame, tree: PatternTree) -> int:
+        """Close open leaves of which no point is an equilibrium; return how many."""
+        left = []
+        for leaf in tree.open:
+            limits = tree.system.decide(leaf["choices"])
+            entry = beaten(game, tree.programme, limits, leaf["box"], leaf["point"], self.most_deviation_nodes)
+            if entry is None:
+                left.append(leaf)
+            else:
+                tree.entries[leaf["entry"]] = entry
+        closed = len(tree.open) - len(left)
+        tree.open = left
+        return closed
 
-def _reason(tree: PatternTree, found: int, undecided: str) -> str:
+
+def _reason(tree: PatternTree, found: int, undecided: str, beaten_count: int) -> str:
     if undecided:
         return f"a candidate could not be judged: {undecided}"
     if tree.open:
@@ -121,6 +139,7 @@ def _reason(tree: PatternTree, found: int, undecided: str) -> str:
     return (
         f"{tree.nodes} nodes close all patterns; of {len(tree.points)} points that satisfy the first-order conditions "
         f"{found} pass every leader's global deviation"
+        + (f", and in {beaten_count} whole sets one leader has a better decision everywhere" if beaten_count else "")
     )
 
 

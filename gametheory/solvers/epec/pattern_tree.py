@@ -31,7 +31,9 @@ class PatternTree:
     points
         The points that leaves leave, without repetition.
     open
-        For each open leaf its ``box`` and one ``point`` in it.
+        For each open leaf its ``box``, one ``point`` in it, its ``choices`` and the number of its ``entry``.
+    programme
+        Linear programmes over the system.
     """
 
     system: StackedSystem
@@ -40,10 +42,10 @@ class PatternTree:
     points: list[Vector] = field(default_factory=list)
     open: list[dict[str, Any]] = field(default_factory=list)
     nodes: int = 0
-    _programme: StackedProgramme = field(init=False)
+    programme: StackedProgramme = field(init=False)
 
     def __post_init__(self) -> None:
-        self._programme = StackedProgramme(self.system)
+        self.programme = StackedProgramme(self.system)
 
     def grow(self, root: Mapping[int, int] | None = None) -> None:
         """Close all patterns, or those with the choices of `root`.
@@ -69,9 +71,9 @@ class PatternTree:
 
     def _visit(self, choices: Mapping[int, int], limits: Limits) -> int:
         """Close a node and return -1, or return the split to decide next."""
-        outcome = self._programme.look(limits, {})
+        outcome = self.programme.look(limits, {})
         if outcome.status != "optimal" or outcome.point is None:
-            verdict = self._programme.decide(limits, outcome=outcome)
+            verdict = self.programme.decide(limits, outcome=outcome)
             if verdict.status == "infeasible":
                 self.entries.append(("empty", verdict.multipliers))
                 return -1
@@ -84,7 +86,7 @@ class PatternTree:
         for k in range(self.system.decided):
             ends: list[Any] = []
             for sign in (1.0, -1.0):
-                there = self._programme.look(limits, {k: sign})
+                there = self.programme.look(limits, {k: sign})
                 if there.point is None:
                     ends = []
                     break
@@ -98,7 +100,7 @@ class PatternTree:
             left = [n for n in range(len(self.system.splits)) if n not in choices]
             if left:
                 return left[0]
-            self._leave_open(limits)
+            self._leave_open(choices, limits)
             return -1
         return self._point(choices, limits)
 
@@ -117,16 +119,16 @@ class PatternTree:
         joint: list[Fraction] = []
         proofs: list[Any] = []
         for k in range(self.system.decided):
-            low = self._programme.decide(limits, k)
+            low = self.programme.decide(limits, {k: Fraction(1)})
             if low.status == "infeasible":
                 self.entries.append(("empty", low.multipliers))
                 return -1
-            high = self._programme.decide(limits, k, -1)
+            high = self.programme.decide(limits, {k: Fraction(-1)})
             if low.status != "bounded" or high.status != "bounded" or low.value != -high.value:
                 left = [n for n in range(len(self.system.splits)) if n not in choices]
                 if left:
                     return left[0]
-                self._leave_open(limits)
+                self._leave_open(choices, limits)
                 return -1
             joint.append(low.value)
             proofs.append((low.multipliers, high.multipliers))
@@ -136,20 +138,27 @@ class PatternTree:
         self.entries.append(("point", self.points.index(found), tuple(proofs)))
         return -1
 
-    def _leave_open(self, limits: Limits) -> None:
+    def _leave_open(self, choices: Mapping[int, int], limits: Limits) -> None:
         """Keep a node whose points are a whole set: bounds of it and one of its points."""
-        verdict = self._programme.decide(limits)
+        verdict = self.programme.decide(limits)
         if verdict.status == "infeasible":
             self.entries.append(("empty", verdict.multipliers))
             return
         box = []
         for k in range(self.system.decided):
-            low, high = self._programme.decide(limits, k), self._programme.decide(limits, k, -1)
+            low, high = (self.programme.decide(limits, {k: Fraction(sign)}) for sign in (1, -1))
             box.append(
                 (
                     low.value if low.status == "bounded" else None,
                     -high.value if high.status == "bounded" else None,
                 )
             )
-        self.open.append({"box": tuple(box), "point": verdict.point[: self.system.decided]})
+        self.open.append(
+            {
+                "box": tuple(box),
+                "point": verdict.point[: self.system.decided],
+                "choices": dict(choices),
+                "entry": len(self.entries),
+            }
+        )
         self.entries.append(("open", tuple(box)))

@@ -11,7 +11,7 @@ import pytest
 import sympy
 
 import gametheory as gt
-from gametheory.catalogue.multi_leader import forward_market, stackelberg_cournot
+from gametheory.catalogue.multi_leader import forward_market, generator_bids, stackelberg_cournot
 from gametheory.errors import Infeasible, InputError, SizeLimit, Unbounded, UnsupportedGame
 from gametheory.games.multi_leader import MultiLeaderGame
 from gametheory.games.stackelberg import StackelbergGame
@@ -233,6 +233,35 @@ def test_a_cycle_is_called_a_cycle_and_a_segment_is_not_called_complete() -> Non
     ((low, high), *_) = segment.unresolved[0]["box"]
     assert (low, high) == (3, Fraction(7, 2))
     assert all(gt.certify(segment.game, profile).holds() for profile in segment)
+
+
+def test_whole_sets_are_closed_by_one_better_decision_and_that_proof_cannot_be_bent() -> None:
+    """With bids above all worth a generator is out of the market: sets of stationary points, none an equilibrium."""
+    every = gt.stackelberg_equilibria(generator_bids(highest_bid=20))
+    assert every.complete
+    (only,) = every
+    assert only["decisions"] == ((Fraction(18, 5),), (Fraction(18, 5),))
+    tree = every.witness["tree"]
+    assert gt.certify(loads(dumps(every))) == every.certificate
+    sets = [k for k, entry in enumerate(tree) if not isinstance(entry, int) and entry[0] == "beaten"]
+    assert len(sets) > 10, "no set was closed: then this test looks at nothing"
+    for k in sets[:1]:
+        _, leader, decision, fixed, replies, forces, proofs, at, gap = tree[k]
+        (constant, terms), *rest = replies
+        worse = tuple(v + 9 for v in decision)
+        moved = ((constant + 1, terms), *rest)
+        negative = tuple((-c, t) for c, t in forces)
+        for bent in (
+            ("beaten", 1 - leader, decision, fixed, replies, forces, proofs, at, gap),
+            ("beaten", leader, worse, fixed, replies, forces, proofs, at, gap),
+            ("beaten", leader, decision, fixed, moved, forces, proofs, at, gap),
+            ("beaten", leader, decision, fixed, replies, negative, proofs, at, gap),
+            ("beaten", leader, decision, fixed, replies, forces, proofs[1:], at, gap),
+            ("beaten", leader, decision),
+        ):
+            changed = {**every.witness, "tree": (*tree[:k], bent, *tree[k + 1 :])}
+            found = gt.certify(every.game, every.profile, concept="stackelberg_equilibria", witness=changed)
+            assert not found.witness["complete"], f"leaf {k}: {bent[1:3]}"
 
 
 def test_sympy_writes_the_same_game() -> None:
