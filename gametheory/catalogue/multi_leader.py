@@ -167,8 +167,8 @@ def entries() -> tuple[Entry, ...]:
             name="hu_ralph_wide_line",
             game=generator_bids(),
             source="The bid-a game of X. Hu and D. Ralph, Using EPECs to model bilevel games in restructured "
-            "electricity markets with locational prices, Operations Research 55 (2007) 809-827, with numbers made here; solved "
-            "by hand: q = 2 (p - 6) each against the residual demand, and 2 q = 18 - p",
+            "electricity markets with locational prices, Operations Research 55 (2007) 809-827, with numbers made "
+            "here; solved by hand: q = 2 (p - 6) each against the residual demand, and 2 q = 18 - p",
             answers={"stackelberg_equilibrium": _bids(), "stackelberg_equilibria": (_bids(),)},
             lesson="Where no line is full, generators who bid the level of their marginal cost have one equilibrium.",
         ),
