@@ -167,12 +167,12 @@ def of_sums_without(everyone: list[int], without: list[list[int]], denominator: 
         total = sum(everyone)
         return [Fraction(total - 2 * sum(row), 2 ** (n - 1) * denominator) for row in without]
 
-    def potential(sums: list[int], size: int) -> Fraction:
-        weights = (factorial(s - 1) * factorial(size - s) for s in range(1, size + 1))
-        return Fraction(sum(w * a for w, a in zip(weights, sums[1:], strict=False)), factorial(size))
+    def potential(sums: list[int], size: int) -> int:
+        """``size! P`` of the players that the sums are of."""
+        return sum(factorial(s - 1) * factorial(size - s) * amount for s, amount in enumerate(sums[: size + 1]) if s)
 
-    whole = potential(everyone, n)
-    return [(whole - potential(row, n - 1)) / denominator for row in without]
+    whole, scale = potential(everyone, n), factorial(n) * denominator
+    return [Fraction(whole - n * potential(row, n - 1), scale) for row in without]
 
 
 def _sums_without(numerators: Any) -> tuple[list[int], list[list[int]]]:
