@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from gametheory.catalogue.entry import Entry
 from gametheory.catalogue.notation import cells, profiles
-from gametheory.games.log_pricing import LogPricingGame
+from gametheory.games.congested_pricing import CongestedPricingGame
+from gametheory.games.log_pricing import LogPricingGame, LogPricingStep
 from gametheory.games.pricing import PricingGame
 from gametheory.games.trading import TradingStep
 
@@ -21,7 +22,7 @@ _LIU = (
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with its only optimal decision of the leader and the replies to it."""
-    return (*_affine(), *_logarithmic(), *_finite())
+    return (*_affine(), *_logarithmic(), *_congested(), *_finite())
 
 
 def _affine() -> tuple[Entry, ...]:
@@ -103,6 +104,24 @@ def _logarithmic() -> tuple[Entry, ...]:
                 }
             },
             lesson="A surplus regime: the operator pays the grid's price and charges four times as much; profit 9/4.",
+        ),
+    )
+
+
+def _congested() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="log_operator_behind_a_line",
+            game=CongestedPricingGame(
+                ("buyer", "seller"),
+                (LogPricingStep((4, 1), (0, 3), Fraction(2), Fraction(3, 5)),),  # type: ignore[arg-type]
+                ((0, 1),),  # type: ignore[arg-type]  # exact() reads integers
+                (1,),  # type: ignore[arg-type]
+            ),
+            source=f"{_LIU}; with a line of 1 kWh before the seller, E (4/(E + 1) - mu - 1/(4 - E)) is best at E = 1 "
+            "for mu = 5/9; p_b = 2, p_s = 1/3 + 5/9",
+            facts={"multiplier": Fraction(5, 9), "flow": 1},
+            lesson="The line is full; the shift takes from the seller what one more kWh is worth to the operator.",
         ),
     )
 

@@ -167,6 +167,14 @@ class MultiEnergy:
             for matrix, value in zip(self.curvature, self.value, strict=True)
         )
 
+    def selling_users(self, prices: Sequence[Number] | None = None) -> tuple[int, ...]:
+        """Return the users that would sell some carrier back at these prices (left out: the closed form's).
+
+        What all users buy together may be positive and one of them still negative.
+        """
+        rows = self.purchases(self.prices if prices is None else prices)
+        return tuple(n for n, amounts in enumerate(rows) if any(x < 0 for x in amounts))
+
     def to_game(self) -> QuadraticGame:
         """Return the game in supplies >= 0: station ``j`` maximises ``(y - c)' x_j - x_j' Gam^{-1} sum_m x_m``."""
         gam, _ = self._response()

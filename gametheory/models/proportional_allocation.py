@@ -179,6 +179,17 @@ class ProportionalAllocation:
         )
 
     @property
+    def bids_undetermined(self) -> bool:
+        """Whether nothing is for sale (``Q = 0``): any bid is then as good as another, and :attr:`bids` says nothing."""
+        return all(bool(amount == 0) for amount in self.amounts)
+
+    @property
+    def allocation(self) -> tuple[Any, ...]:
+        """What each buyer receives (kWh): its share of the bids in all that is for sale, as balls."""
+        bids, energy = self.bids, total(self.amounts)
+        return tuple(bid * energy / total(bids) for bid in bids)
+
+    @property
     def symmetric_bid(self) -> Fraction:
         """The exact bid where all buyers are alike."""
         if len(set(self.worth)) > 1:

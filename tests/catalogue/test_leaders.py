@@ -10,7 +10,7 @@ import gametheory as gt
 from gametheory.catalogue import Entry, leaders
 
 
-@pytest.mark.parametrize("entry", leaders.entries(), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", [e for e in leaders.entries() if e.answers], ids=lambda entry: entry.name)
 def test_the_stated_answer_is_found_and_certified(entry: Entry) -> None:
     stated = entry.answers["stackelberg_equilibrium"]
     solution = gt.stackelberg_equilibrium(entry.game)
@@ -36,3 +36,13 @@ def test_the_hump_below_is_refuted_with_the_retail_price() -> None:
         "sell_price": 0,
         "gain": Fraction(5, 3),
     }
+
+
+def test_the_multiplier_of_a_full_line_is_what_marginal_profit_asks_for() -> None:
+    (entry,) = [e for e in leaders.entries() if not e.answers]
+    solution = gt.stackelberg_equilibrium(entry.game)
+    ((multiplier,),) = solution.leader["multipliers"]
+    ((flow,),) = solution.details["flows"]
+    assert float(multiplier) == pytest.approx(float(entry.facts["multiplier"]), rel=1e-4)
+    assert float(flow) == pytest.approx(float(entry.facts["flow"]), rel=1e-6)
+    assert solution.certificate.holds(solution.epsilon)

@@ -42,6 +42,7 @@ SOLVERS: tuple[str, ...] = (
     "aggregative.scalar_price:ScalarPrice",
     "auction.damped_best_reply:DampedBestReply",
     "bilevel.branch_and_bound:ComplementarityBranchAndBound",
+    "bilevel.strong_duality:StrongDuality",
     "coalitional.closed_forms:AirportNucleolus",
     "coalitional.closed_forms:AirportShapley",
     "coalitional.closed_forms:GloveShapley",
@@ -144,6 +145,31 @@ DECLINED: dict[tuple[str, str], str] = (
             "follower_without_lowest_cost": "infeasible",
             "leader_without_bound": "unbounded",
         }.items()
+    }
+    | {
+        ("bilevel.strong_duality:StrongDuality", name): why
+        for why, names in {
+            "followers that are not linear": (
+                "bard_1988_example_1",
+                "degenerate_follower",
+                "follower_bound_ignored",
+                "leader_without_bound",
+            ),
+            "multipliers without a proved bound": (
+                "bard_1984_last_corner",
+                "bard_1984_first_corner",
+                "candler_townsley_1982",
+                "haurie_savard_white_1990",
+                "ben_ayed_blair_1990",
+                "clark_westerberg_1990",
+                "bard_1984_in_small_coins",
+                "decisions_without_reply",
+                "leader_constraint_on_replies",
+                "two_pressing_sides",
+            ),
+            "no optimal reply": ("no_reply_at_all", "follower_without_lowest_cost"),
+        }.items()
+        for name in names
     }
     | {
         (f"smooth.variational:{solver}", name): "a row that one player need not keep"

@@ -92,3 +92,12 @@ def test_bad_input(numbers: Any, word: str) -> None:
 def test_bad_prices() -> None:
     with pytest.raises(InputError, match="one each"):
         MultiEnergy((((1,),),), ((1,),), (1,), 1).purchases((1, 2))  # type: ignore[arg-type]
+
+
+def test_a_user_that_would_sell_is_named_though_all_together_buy() -> None:
+    market = MultiEnergy(
+        curvature=[((2,),), ((2,),)], value=[(12,), (3,)], cost=(2,), stations=1  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert market.supply[0] > 0
+    assert market.selling_users() == (1,)
+    assert market.selling_users((2,)) == ()

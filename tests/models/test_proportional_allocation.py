@@ -68,3 +68,13 @@ def test_bad_input(numbers: Any, word: str) -> None:
 def test_no_closed_form_for_different_buyers() -> None:
     with pytest.raises(InputError, match="differ"):
         _ = ProportionalAllocation((1, 2), (1,), (1,)).symmetric_bid  # type: ignore[arg-type]
+
+
+def test_all_that_is_for_sale_is_handed_out_and_nothing_leaves_bids_open() -> None:
+    market = ProportionalAllocation((3, 5), (4, 2), ("1/2", "1/3"))  # type: ignore[arg-type]  # exact() reads them
+    assert not market.bids_undetermined
+    handed = sum(float(amount.mid()) for amount in market.allocation)
+    assert handed == pytest.approx(sum(float(amount.mid()) for amount in market.amounts), rel=1e-9)
+    idle = ProportionalAllocation((3, 5), (4,), (0,))  # type: ignore[arg-type]
+    assert idle.bids_undetermined
+    assert all(amount == 0 for amount in idle.allocation)

@@ -26,7 +26,7 @@ from gametheory.games.polyhedron import Coefficients
 from gametheory.games.stackelberg import StackelbergGame
 from gametheory.solvers.bilevel.duality_factors import chained
 
-__all__ = ["KKTSystem", "Limits", "Pair", "Products", "semidefinite"]
+__all__ = ["KKTSystem", "Limits", "Pair", "Products", "duality_terms", "semidefinite"]
 
 #: More combinations of factors than this are not tried.
 _MOST_FACTORS = 256
@@ -206,6 +206,16 @@ class KKTSystem:
         products, slopes, constant, duality = _convex_cost(game, duals, column)
         limits = Limits(lower, upper, row_lower, row_upper)
         return cls(decided, tuple(rows), limits, tuple(pairs), products, slopes, constant, duality)
+
+
+def duality_terms(game: StackelbergGame) -> list[tuple[Products, dict[int, Fraction]]]:
+    """Return ``E_i`` of every follower as products and linear terms over the system's columns; see the module."""
+    column, found = len(game.names), []
+    for block, own, cost in zip(game.blocks[1:], game.constraints[1:], game.costs[1:], strict=True):
+        numbered = list(enumerate(own.rows(), column))
+        found.append(_duality(cost, block, numbered))
+        column += len(numbered)
+    return found
 
 
 def semidefinite(size: int, entries: Mapping[tuple[int, int], Fraction]) -> bool:

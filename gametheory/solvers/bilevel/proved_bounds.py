@@ -24,7 +24,7 @@ from gametheory.solvers.bilevel.exact_bound import Verdict, decide_exactly
 from gametheory.solvers.bilevel.float_programme import FloatProgramme
 from gametheory.solvers.bilevel.kkt_system import KKTSystem, Limits, Pair
 
-__all__ = ["ROUNDS", "strengthened"]
+__all__ = ["ROUNDS", "multiplier_bounds", "strengthened"]
 
 #: A second round uses the cuts of the first.
 ROUNDS = 2
@@ -75,6 +75,20 @@ def strengthened(system: KKTSystem) -> tuple[KKTSystem, tuple[Any, ...]]:
             ),
         )
     return system, tuple(cuts)
+
+
+def multiplier_bounds(system: KKTSystem) -> dict[int, Fraction]:
+    """Return column -> proved upper bound of the multipliers that have one where their inequality is tight.
+
+    Where it is not tight the multiplier is 0, so the bound holds at every point in question.
+    """
+    linear = FloatProgramme(system)
+    found = {}
+    for number, pair in enumerate(system.pairs):
+        most = _side(system, linear, {number: True}, [(pair.multiplier, Fraction(-1))], Fraction(0))
+        if most is not None:
+            found[pair.multiplier] = most.most
+    return found
 
 
 def _cut(pair: Pair, force: Fraction | None, slack: Fraction) -> tuple[Coefficients, Fraction]:

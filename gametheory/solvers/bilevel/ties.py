@@ -17,7 +17,7 @@ from gametheory.solvers.bilevel.exact_bound import decide_exactly
 from gametheory.solvers.bilevel.float_programme import Outcome
 from gametheory.solvers.bilevel.kkt_system import Limits
 
-__all__ = ["answers_others", "dearest_reply", "indifference"]
+__all__ = ["answers_others", "dearest_reply", "indifference", "optimal_replies"]
 
 
 def indifference(game: StackelbergGame, joint: Sequence[Fraction]) -> str:
@@ -56,6 +56,12 @@ def dearest_reply(game: StackelbergGame, joint: Sequence[Fraction]) -> Fraction 
     here = sum((w * v for w, v in zip(weights, joint[first:], strict=True)), Fraction(0))
     dearest: Fraction = game.costs[0].value(joint) + top - here
     return dearest
+
+
+def optimal_replies(game: StackelbergGame, joint: Sequence[Fraction]) -> tuple[list[Coefficients], Limits]:
+    """Return all optimal replies to a decision, of which `joint` holds one, as rows over the replies' columns."""
+    replies = _Replies.of(game, joint)
+    return replies.rows, replies.limits
 
 
 def answers_others(game: StackelbergGame) -> str:
