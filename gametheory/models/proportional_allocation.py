@@ -180,7 +180,7 @@ class ProportionalAllocation:
 
     @property
     def bids_undetermined(self) -> bool:
-        """Whether nothing is for sale (``Q = 0``): any bid is then as good as another, and :attr:`bids` says nothing."""
+        """Whether nothing is for sale (``Q = 0``): any bid is then as good as another, :attr:`bids` say nothing."""
         return all(bool(amount == 0) for amount in self.amounts)
 
     @property
