@@ -21,6 +21,7 @@ SUBJECTS: tuple[str, ...] = (
     "continuous",
     "energy",
     "facchinei_kanzow",
+    "facchinei_kanzow_large",
     "finite",
     "finite_degenerate",
     "finite_energy",

@@ -1,8 +1,9 @@
 """Test problems for generalised equilibria, numbered as Facchinei and Kanzow list them, and Rosen's example.
 
-A.11 and A.13 stand with the quadratic games (``shared_budget``, ``river_basin_pollution``), A.1, A.14 and A.16 with the
-games of formulas. The published solutions carry the error of a penalty method, 10^-5 to 10^-2; here they are exact or
-certified. A.4, A.6, A.9 and A.10 are left out: their rows are not linear, or sources differ on a sign.
+A.7 and A.18 stand in a file of their own, A.11 and A.13 with the quadratic games (``shared_budget``,
+``river_basin_pollution``), A.1, A.14 and A.16 with the games of formulas. The published solutions carry the error of a
+penalty method, 10^-5 to 10^-2; here they are exact or certified. A.4, A.6, A.9 and A.10 are left out: their rows are
+not linear, or sources differ on a sign.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.games.smooth import SmoothGame, of_form
 from gametheory.games.smooth_generalised import SmoothGeneralisedGame
 
-__all__ = ["entries"]
+__all__ = ["SOURCE", "entries", "quadratic_costs"]
 
-_SOURCE = (
+SOURCE = (
     "F. Facchinei and C. Kanzow, Penalty methods for the solution of generalized Nash equilibrium problems (with "
     "complete test problems), 2009, problem"
 )
@@ -36,7 +37,7 @@ def entries() -> tuple[Entry, ...]:
     return (*_own_rows(), *_shared_rows(), *_plain(), _switching())
 
 
-def _game(
+def quadratic_costs(
     own: Sequence[Sequence[Sequence[int]]],
     cross: Sequence[Sequence[Sequence[int]]],
     linear: Sequence[Sequence[int]],
@@ -75,7 +76,7 @@ def _own_rows() -> tuple[Entry, ...]:
         ({6: 1, 0: -1, 2: -1, 3: 1}, 4, 2),
     )
     sums = {0: (((1, 1, 1), 20),)}
-    third = _game(
+    third = quadratic_costs(
         [[[20, 5, 3], [5, 5, -5], [3, -5, 15]], [[11, -1], [-1, 9]], [[48, 39], [39, 53]]],
         [
             [[-6, 10, 11, 20], [10, -4, -17, 9], [15, 8, -22, 21]],
@@ -87,7 +88,7 @@ def _own_rows() -> tuple[Entry, ...]:
         rows,
         sums,
     )
-    fifth = _game(
+    fifth = quadratic_costs(
         [[[20, 6, 0], [6, 6, -1], [0, -1, 8]], [[11, 1], [1, 7]], [[28, 14], [14, 29]]],
         [
             [[-1, -2, -4, -3], [0, -3, 0, -4], [0, 1, 9, 6]],
@@ -115,7 +116,7 @@ def _own_rows() -> tuple[Entry, ...]:
         Entry(
             name="facchinei_kanzow_3",
             game=third,
-            source=f"{_SOURCE} A.3",
+            source=f"{SOURCE} A.3",
             facts={
                 "generalised equilibrium to 3 digits": (-0.380, -0.123, -0.993, 0.390, 1.164, 0.050, 0.018),
             },
@@ -124,14 +125,14 @@ def _own_rows() -> tuple[Entry, ...]:
         Entry(
             name="facchinei_kanzow_5",
             game=fifth,
-            source=f"{_SOURCE} A.5",
+            source=f"{SOURCE} A.5",
             facts={"generalised equilibrium to 3 digits": (0, 0.203, 0, 0, 0.0725, 0.025, 0)},
             lesson=f"{_LAST[:-1]}, and signs are given.",
         ),
         Entry(
             name="facchinei_kanzow_8",
             game=eighth,
-            source=f"{_SOURCE} A.8: x1 + x2 <= 1 and x3 <= x1 + x2 bind players 1 and 2, not 3; every (a, 1 - a, 3a/2) "
+            source=f"{SOURCE} A.8: x1 + x2 <= 1 and x3 <= x1 + x2 bind players 1 and 2, not 3; every (a, 1 - a, 3a/2) "
             "with a in [1/2, 2/3] is a generalised equilibrium",
             facts={"generalised equilibria": (Fraction(1, 2), Fraction(2, 3))},
             lesson="A continuum of equilibria, though every player has one best reply.",
@@ -157,7 +158,7 @@ def _shared_rows() -> tuple[Entry, ...]:
         Entry(
             name="facchinei_kanzow_17",
             game=GeneralisedGame(harker, inequalities=(((1, 2, -1), 14), ((3, 2, 1), 30))),  # type: ignore[arg-type]
-            source=f"{_SOURCE} A.17 (Outrata, Kocvara and Zowe); the published point is (0, 11, 8)",
+            source=f"{SOURCE} A.17 (Outrata, Kocvara and Zowe); the published point is (0, 11, 8)",
             answers={"variational_equilibrium": ((Fraction(0), Fraction(11)), (Fraction(8),))},
             lesson="Two shared rows, both tight, and one owner of two variables.",
         ),
@@ -195,7 +196,7 @@ def _plain() -> tuple[Entry, ...]:
         Entry(
             name="facchinei_kanzow_15",
             game=QuadraticGame(("1", "2", "3"), tuple(sets), tuple(forms)),
-            source=f"{_SOURCE} A.15 (J. Contreras, M. Klusch, J. B. Krawczyk, 2004): three generators with six plants",
+            source=f"{SOURCE} A.15 (J. Contreras, M. Klusch, J. B. Krawczyk, 2004): three generators with six plants",
             facts={"nash_equilibrium to 3 digits": (46.662, 32.154, 15.003, 22.107, 12.340, 12.340)},
             lesson="An electricity market is a Cournot game of firms with several plants.",
         ),
@@ -207,7 +208,7 @@ def _plain() -> tuple[Entry, ...]:
                 (pair[0] * (total(pair) - 16), pair[1] * (total(pair) - 16)),
                 "cost",
             ),
-            source=f"{_SOURCE} A.12 (Krawczyk and Uryasev): a duopoly with price 20 - x - y and cost 4; 16/3 each",
+            source=f"{SOURCE} A.12 (Krawczyk and Uryasev): a duopoly with price 20 - x - y and cost 4; 16/3 each",
             answers={"nash_equilibrium": ((Fraction(16, 3),), (Fraction(16, 3),))},
             lesson="A quadratic game written as formulas has the same exact answer.",
         ),
@@ -231,7 +232,7 @@ def _switching() -> Entry:
             inequalities=(full, most),
             exempt=((0,), free),
         ),
-        source=f"{_SOURCE} A.2: ten users of two kinds; users 5 and 6 must see to it that 0.99 of the capacity is used",
+        source=f"{SOURCE} A.2: ten users of two kinds; users 5 and 6 must see to it that 0.99 of the capacity is used",
         facts={
             "generalised equilibrium": tuple(
                 (exact(v),) for v in ("0.3", *["0.01"] * 3, "0.598", "0.022", *["0.01"] * 4)

@@ -8,6 +8,7 @@ sign over a part, only the lower end counts. Rows other than bounds are left out
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -89,7 +90,8 @@ def search(
             return Search(None, tuple(map(Fraction, best)), count)
         for half in two:
             heapq.heappush(heap, (low, count * 2 + (half is two[1]), half))
-    return Search(Fraction(floor), tuple(map(Fraction, best)), count)
+    found = Fraction(floor) if math.isfinite(floor) else None  # beyond the doubles nothing is known
+    return Search(found, tuple(map(Fraction, best)), count)
 
 
 def _middle(side: Interval) -> float:

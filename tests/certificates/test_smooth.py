@@ -151,7 +151,8 @@ def test_convex_formulas_are_seen(formula: Expression, box: Any) -> None:
     assert is_convex(formula, [Interval(*ends) for ends in box])
 
 
-@settings(deadline=None, max_examples=15)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=25)
 @given(formulas(2), boxes(), st.lists(units, min_size=3, max_size=6))
 def test_a_search_is_below_every_value(formula: Expression, box: Any, points: Any) -> None:
     sides = [Interval.around(*ends) for ends in box]
@@ -168,7 +169,8 @@ def test_a_search_is_below_every_value(formula: Expression, box: Any, points: An
             assert value.upper() >= flint.arb(rational(found.low))
 
 
-@settings(deadline=None, max_examples=25)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=40)
 @given(formulas(2), boxes(), units, st.lists(units, min_size=2, max_size=5), st.booleans())
 def test_no_play_gains_more_than_the_bound(formula: Expression, box: Any, here: Any, points: Any, tied: bool) -> None:
     low, high = zip(*box, strict=True)

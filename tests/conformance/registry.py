@@ -174,7 +174,7 @@ DECLINED: dict[tuple[str, str], str] = (
     | {
         (f"smooth.variational:{solver}", name): "a row that one player need not keep"
         for solver in ("JointExtragradient", "JointForwardBackward")
-        for name in ("switching_with_priority", *(f"facchinei_kanzow_{number}" for number in (2, 3, 5, 8)))
+        for name in ("switching_with_priority", *(f"facchinei_kanzow_{number}" for number in (2, 3, 5, 7, 8)))
     }
     | {
         (f"coalitional.margins:{solver}", name): "nobody adds as much to the others as it has alone or insists on"

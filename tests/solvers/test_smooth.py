@@ -23,6 +23,7 @@ from gametheory.games.population import PopulationGame
 from gametheory.games.quadratic import QuadraticGame
 from gametheory.games.smooth import SmoothGame, as_smooth
 from gametheory.io.solutions import loads
+from gametheory.solvers.generalised.shared_multipliers import SharedMultipliers
 from gametheory.solvers.quadratic.lemke import Lemke
 from gametheory.solvers.smooth.best_response import BestReplies
 from gametheory.solvers.smooth.extragradient import Extragradient
@@ -180,6 +181,7 @@ def test_no_certificate_where_nothing_is_known() -> None:
         ("switching_with_priority", [OwnRows(), OwnMultipliers()]),
         ("facchinei_kanzow_3", [OwnMultipliers()]),
         ("facchinei_kanzow_5", [OwnRows(), OwnMultipliers()]),
+        ("facchinei_kanzow_7", [OwnRows(), OwnMultipliers()]),
         ("facchinei_kanzow_15", [Lemke(), BestReplies()]),
     ],
 )
@@ -195,6 +197,17 @@ def test_the_known_digits_are_found(name: str, solvers: list[Any]) -> None:
         assert certificate.holds(FINE), str(certificate)
         found = [float(x) for own in answer.profile for x in own]
         assert found == pytest.approx(digits, abs=tolerance), type(solver).__name__
+
+
+@pytest.mark.parametrize("solver", [SharedMultipliers(), JointExtragradient(), JointForwardBackward()])
+def test_prices_are_one_where_quantities_are_many(solver: Any) -> None:
+    entry = gt.catalogue("facchinei_kanzow_18")
+    answer = gt.variational_equilibrium(entry.game, solver=solver)
+    assert answer.certificate.strength == "exact"
+    assert answer.certificate.bound == 0
+    sold = [sum(own[k] + own[k + 3] for own in answer.profile) for k in range(3)]
+    prices = [40 - sold[0] * 40 / 500, 35 - sold[1] * 35 / 400, 32 - sold[2] * 32 / 600]
+    assert tuple(prices) == entry.facts["prices at the nodes"]
 
 
 def test_a_continuum_of_generalised_equilibria() -> None:

@@ -103,6 +103,7 @@ class _System:
                 if i not in free and any(k in block for k, _ in coefficients):
                     rows.append((coefficients, bound, equal, block))
         count = len(rows)
+        self._scale = 1.0
         self._matrix, self._felt = np.zeros((count, self.size)), np.zeros((count, self.size))
         self._bound = np.array([float(bound) for _, bound, _, _ in rows])
         self._equal = np.array([equal for _, _, equal, _ in rows], dtype=bool)
@@ -116,7 +117,9 @@ class _System:
         x, m = z[: self.size], z[self.size :]
         slack = self._bound - self._matrix @ x
         merit = slack + m - np.hypot(slack, m)  # Fischer and Burmeister: 0 where both are >= 0 and one is 0
-        return np.concatenate([self._map(x.tolist()) + self._felt.T @ m, np.where(self._equal, slack, merit)])
+        return np.concatenate(
+            [self._map(x.tolist()) / self._scale + self._felt.T @ m, np.where(self._equal, slack, merit)]
+        )
 
     def _slopes(self, z: FloatArray) -> FloatArray:
         x, m = z[: self.size], z[self.size :]
@@ -124,11 +127,14 @@ class _System:
         norm = np.maximum(np.hypot(slack, m), 1e-300)
         by_slack = np.where(self._equal, 1.0, 1 - np.where(norm > 1e-12, slack / norm, 0.7071))
         by_price = np.where(self._equal, 0.0, 1 - np.where(norm > 1e-12, m / norm, 0.7071))
-        top = np.hstack([self._bends(x.tolist()).reshape(self.size, self.size), self._felt.T])
+        top = np.hstack([self._bends(x.tolist()).reshape(self.size, self.size) / self._scale, self._felt.T])
         return np.vstack([top, np.hstack([-by_slack[:, None] * self._matrix, np.diag(by_price)])])
 
     def solved(self, x: FloatArray, iterations: int) -> tuple[float, FloatArray, int]:
         """Return the largest violation, the point, and the number of steps."""
+        # Multipliers are counted in units of the slopes, so that slopes and slacks weigh alike in the norm.
+        bends = self._bends(x.tolist())
+        self._scale = max(1.0, float(np.median(np.abs(bends[bends != 0]))) if np.isfinite(bends).all() else 1.0)
         z = np.concatenate([x, np.where(self._equal, 0.0, 1.0)])
         values = self._values(z)
         size, count = float(np.linalg.norm(values)), 0

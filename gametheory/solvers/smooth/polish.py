@@ -26,7 +26,7 @@ _BITS = 320
 _STEPS = 9
 _GRID = 1 << 190
 #: Largest denominators of a point that is tried as the exact answer.
-_SIMPLE = (60, 10_000, 10**8)
+_SIMPLE = (60, 10_000, 10**8, 10**24)
 
 Vector = tuple[Fraction, ...]
 
@@ -170,7 +170,7 @@ def _newton(tape: Tape, size: int, rows: Sequence[Any], start: Sequence[Fraction
     with flint.ctx.workprec(_BITS):
         x = [flint.arb(rational(v)) for v in start]
         prices = [flint.arb(0)] * len(rows)
-        last = float("inf")
+        last, ridge = float("inf"), False
         for _ in range(_STEPS):
             slopes, cells = _values(tape, x), _values(bends, x, partly=True)
             if slopes is None or cells is None:
@@ -193,9 +193,12 @@ def _newton(tape: Tape, size: int, rows: Sequence[Any], start: Sequence[Fraction
                 for k, a in felt:
                     table[k][size + n] = flint.arb(rational(a))
                 right.append([left])
-            try:
-                step = flint.arb_mat(table).solve(flint.arb_mat(right))
-            except ZeroDivisionError:
+            step = _step(table, right, size, ridge)
+            if step is None and not ridge:
+                # Solutions are not isolated: Newton's step of the proximal-point method finds one of them.
+                ridge = True
+                step = _step(table, right, size, ridge)
+            if step is None:
                 return None
             moves = [step[k, 0].mid() for k in range(count)]
             if not all(m.is_finite() for m in moves):
@@ -211,6 +214,17 @@ def _newton(tape: Tape, size: int, rows: Sequence[Any], start: Sequence[Fraction
         if last > 1e-6:
             return None
         return x, prices
+
+
+def _step(table: list[list[Any]], right: list[list[Any]], size: int, ridge: bool) -> Any:
+    """Return the solution of the linear system, or None where balls cannot tell that there is only one."""
+    rows = [list(row) for row in table]
+    for k in range(size if ridge else 0):
+        rows[k][k] = rows[k][k] + flint.arb(2) ** -40
+    try:
+        return flint.arb_mat(rows).solve(flint.arb_mat(right))
+    except ZeroDivisionError:
+        return None
 
 
 def _rounded(balls: Sequence[Any], rows: Sequence[Any], limit: int | None) -> Vector | None:
