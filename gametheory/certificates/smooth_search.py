@@ -90,8 +90,8 @@ def search(
             return Search(None, tuple(map(Fraction, best)), count)
         for half in two:
             heapq.heappush(heap, (low, count * 2 + (half is two[1]), half))
-    found = Fraction(floor) if math.isfinite(floor) else None  # beyond the doubles nothing is known
-    return Search(found, tuple(map(Fraction, best)), count)
+    least = Fraction(floor) if math.isfinite(floor) else None  # beyond the doubles nothing is known
+    return Search(least, tuple(map(Fraction, best)), count)
 
 
 def _middle(side: Interval) -> float:
