@@ -9,9 +9,9 @@ played probability is positive and every other strategy pays strictly less, both
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import flint
@@ -25,6 +25,7 @@ from gametheory.games.normal_form import NormalFormGame
 __all__ = ["holds_one_equilibrium", "is_enclosed", "rational_middle", "read_box"]
 
 _PRECISION = 300
+_FINE = flint.arb("1e-60")
 _WIDER = ("1e-10", "1e-18", "1e-30")
 
 Entry = Fraction | Enclosure
@@ -124,20 +125,21 @@ def _spread(game: NormalFormGame, supports: list[list[int]], free: list[Any]) ->
 
 def _payoff(game: NormalFormGame, player: int, strategy: int, strategies: list[list[Any]]) -> Any:
     """Return the expected payoff of a pure strategy, in numerators; the others' weights need not sum to one."""
-    others = [j for j in range(len(game.shape)) if j != player]
-    choices = [[k for k, p in enumerate(strategies[j]) if not p.is_zero()] for j in others]
-    total = flint.arb(0)
-    for cell in product(*choices):
-        place = list(cell)
-        place.insert(player, strategy)
-        flat = 0
-        for k, size in zip(place, game.shape, strict=True):
-            flat = flat * size + k
-        weight = flint.arb(game.payoffs[player].numerators[flat])
-        for j, k in zip(others, cell, strict=True):
-            weight *= strategies[j][k]
-        total += weight
-    return total
+    flat = game.payoffs[player].numerators
+    steps = [math.prod(game.shape[j + 1 :]) for j in range(len(game.shape))]
+
+    def contracted(axis: int, offset: int) -> Any:
+        if axis == len(steps):
+            return flat[offset]
+        if axis == player:
+            return contracted(axis + 1, offset + strategy * steps[axis])
+        total = flint.arb(0)
+        for k, p in enumerate(strategies[axis]):
+            if not p.is_zero():
+                total += contracted(axis + 1, offset + k * steps[axis]) * p
+        return total
+
+    return contracted(0, 0)
 
 
 def _equations(game: NormalFormGame, supports: list[list[int]], free: list[Any]) -> list[Any]:
@@ -190,4 +192,6 @@ def _krawczyk(game: NormalFormGame, supports: list[list[int]], centre: list[Any]
         if turn == 0 and not all(b.contains_interior(x) for b, x in zip(box, image, strict=True)):
             return None
         current = image
+        if all(x.rad() < _FINE for x in image):
+            break
     return current
