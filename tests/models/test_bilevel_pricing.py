@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from typing import Any
 
@@ -54,6 +55,22 @@ def test_the_leader_takes_the_whole_worth_and_against_ties_only_nearly() -> None
     assert solution.value == model.best_profit == 12
     against = gt.stackelberg_equilibrium(model, tie_breaking="pessimistic")
     assert (against.value, against.attained, against.certificate.strength) == (12, False, "exact")
+
+
+def test_against_ties_the_best_profit_is_a_limit_wherever_somebody_is_indifferent() -> None:
+    seen = set()
+    for seed in range(10):
+        dice = random.Random(seed)
+        count = dice.randint(1, 3)
+        worth, most = (tuple(Fraction(dice.randint(1, 12)) for _ in range(count)) for _ in range(2))
+        model = BilevelPricing(worth, most, Fraction(dice.randint(0, 3)), Fraction(dice.randint(4, 12)))
+        solution = gt.stackelberg_equilibrium(model, tie_breaking="pessimistic")
+        assert solution.certificate.strength == "exact", f"seed {seed}"
+        assert solution.value == solution.bound == model.best_profit, f"seed {seed}"
+        if model.best_profit > 0:
+            assert solution.attained == (solution.leader["price"] not in model.worth), f"seed {seed}"
+            seen.add(solution.attained)
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(
