@@ -24,7 +24,7 @@ from gametheory.models.pooled_community import PooledCommunity
 from gametheory.models.strategic_aggregator import StrategicAggregator, market_payoff
 from gametheory.result import LeaderFollower, Optimum
 
-__all__ = ["market_power"]
+__all__ = ["market_power", "row_games", "row_outcomes"]
 
 Amounts = tuple[Fraction, ...]
 _ZERO = Fraction(0)
@@ -198,24 +198,48 @@ def _row(
     caps: Sequence[Fraction] | None,
     cover: Fraction,
 ) -> PowerAt:
-    outcomes, solutions = [], []
-    for t, step in enumerate(model.steps):
-        cuts = tuple(exact(row[t]) for row in competitive.details["adjustments"])
-        price = exact(competitive.details["prices"][t])
-        before = _trade(model.players, step, controlled, cuts)
-        game = StrategicAggregator(model.players, step, controlled, None if caps is None else caps[t], cover * before)
-        found = stackelberg_equilibrium(game)
-        outcomes.append(_outcome(game, found, cuts, price, before))
-        solutions.append(found)
-    others = tuple(name for name in model.players if name not in controlled)
+    games = row_games(competitive, controlled, caps, cover)
+    solutions = tuple(stackelberg_equilibrium(game) for game in games)
     return PowerAt(
         share=share,
         controlled=controlled,
-        others=others,
+        others=tuple(name for name in model.players if name not in controlled),
         repair=repair,
-        steps=tuple(outcomes),
-        solutions=tuple(solutions),
+        steps=row_outcomes(competitive, games, solutions),
+        solutions=solutions,
+        caps=None if caps is None else tuple(caps),
+        cover=cover,
     )
+
+
+def row_games(
+    competitive: Optimum, controlled: Sequence[str], caps: Sequence[Fraction] | None, cover: Fraction
+) -> tuple[StrategicAggregator, ...]:
+    """Return the aggregator's game of each step; what it sold forward is a part of its competitive trade."""
+    players = competitive.game.players
+    games = []
+    for t, step in enumerate(competitive.game.steps):
+        traded = _trade(players, step, controlled, _cuts(competitive, t))
+        games.append(
+            StrategicAggregator(players, step, tuple(controlled), None if caps is None else caps[t], cover * traded)
+        )
+    return tuple(games)
+
+
+def row_outcomes(
+    competitive: Optimum, games: Sequence[StrategicAggregator], solutions: Sequence[LeaderFollower]
+) -> tuple[StepOutcome, ...]:
+    """Return the figures of each step, from the certified profiles alone."""
+    found = []
+    for t, (game, solution) in enumerate(zip(games, solutions, strict=True)):
+        cuts = _cuts(competitive, t)
+        traded = _trade(game.players, game.step, game.controlled, cuts)
+        found.append(_outcome(game, solution, cuts, exact(competitive.details["prices"][t]), traded))
+    return tuple(found)
+
+
+def _cuts(competitive: Optimum, t: int) -> Amounts:
+    return tuple(exact(row[t]) for row in competitive.details["adjustments"])
 
 
 def _trade(

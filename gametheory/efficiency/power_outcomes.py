@@ -78,6 +78,9 @@ class PowerAt:
         One outcome a step.
     solutions
         The certified Stackelberg equilibria, one a step.
+    caps, cover
+        The highest local price of each step (None: the retail price), and the part of the competitive trade that was
+        sold forward.
     """
 
     share: Fraction
@@ -86,6 +89,8 @@ class PowerAt:
     repair: str
     steps: tuple[StepOutcome, ...]
     solutions: tuple[LeaderFollower, ...]
+    caps: Amounts | None = None
+    cover: Fraction = _ZERO
 
     @property
     def price(self) -> Fraction:
@@ -175,6 +180,15 @@ class MarketPower:
         """The verdict on every number: as strong as the weakest of all claims behind them."""
         claims = [self.competitive.certificate, *(row.certificate for row in self.rows)]
         return _together(claims, f"{len(self.rows)} rows and the optimum")
+
+    def to_json(self, path: Any = None) -> str:
+        """Return all of it as JSON (and write it to `path`); ``gametheory certify`` judges every number again."""
+        from gametheory.io.solutions import dumps, write_text
+
+        text = dumps(self)
+        if path is not None:
+            write_text(path, text)
+        return text
 
     def to_frame(self) -> Any:
         """Return a pandas frame, one row for each share and repair."""

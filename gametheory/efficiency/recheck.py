@@ -9,6 +9,7 @@ from typing import Any
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
 from gametheory.efficiency.comparison import Study
+from gametheory.efficiency.power_outcomes import MarketPower
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import encode
 from gametheory.result import Certificate, Solution, Strength
@@ -63,7 +64,7 @@ def _plain(certificate: Certificate | None) -> dict[str, Any] | None:
 
 
 def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
-    """Return a verdict on each claim of a solution or a study, and on what a study derives from them.
+    """Return a verdict on each claim of a solution, a study or market power, and on what follows from them.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
     """
     if isinstance(subject, Solution):
         return (_judge(subject.concept.value, subject),)
+    if isinstance(subject, MarketPower):
+        return _market_power(subject)
     if not isinstance(subject, Study):
         raise InputError(f"{where}: holds a {type(subject).__name__}; give a file of Solution.to_json() or a study's")
     wrong = [name for name, claim in subject.checks.items() if not isinstance(claim, Solution)]
@@ -88,6 +91,26 @@ def recheck(subject: Any, *, where: str = "the file") -> tuple[Verdict, ...]:
     except (GameTheoryError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         found = (f"the amounts do not fit together ({error})",)
     verdicts.append(Verdict(name="amounts derived from the claims", reason="; ".join(found[:_MOST])))
+    return tuple(verdicts)
+
+
+def _market_power(power: MarketPower) -> tuple[Verdict, ...]:
+    """Return a verdict on every claim behind market power, and on the figures that follow from them."""
+    from gametheory.efficiency.market_power import row_games, row_outcomes
+
+    verdicts = [_judge("competitive", power.competitive)]
+    for row in power.rows:
+        label = f"{row.repair} at {row.share}"
+        verdicts += [_judge(f"{label}, step {t}", solution) for t, solution in enumerate(row.solutions)]
+        try:
+            games = row_games(power.competitive, row.controlled, row.caps, row.cover)
+            same = all(game.to_game() == each.game for game, each in zip(games, row.solutions, strict=True))
+            reason = "" if same else "a step's game is not the one of its community, cap and cover"
+            if not reason and row_outcomes(power.competitive, games, row.solutions) != row.steps:
+                reason = "the figures do not follow from the profiles"
+        except (GameTheoryError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            reason = f"the figures do not fit together ({error})"
+        verdicts.append(Verdict(name=f"figures of {label}", reason=reason))
     return tuple(verdicts)
 
 

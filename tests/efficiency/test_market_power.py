@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 import gametheory as gt
 from gametheory.domain import Community, Prosumer, Tariff
+from gametheory.efficiency.recheck import recheck
 from gametheory.errors import InputError
 from gametheory.games.trading import Trader, TradingStep
-from gametheory.io.solutions import dumps, loads
+from gametheory.io.solutions import dumps, loads, read_solution
 from gametheory.models.economy import discomfort
 from gametheory.models.pooled_community import PooledCommunity
 from gametheory.models.strategic_aggregator import StrategicAggregator, market_payoff, sold, withheld
@@ -176,6 +178,22 @@ def test_a_changed_price_or_cut_is_refuted_from_the_file() -> None:
     decision[first] *= Fraction(101, 100)
     moved = {**found.profile, "decision": tuple(decision)}
     assert gt.certify(found.game, moved, witness=found.witness).strength == "refuted"
+
+
+def test_everything_is_judged_again_from_the_file_and_a_changed_figure_is_found(tmp_path: Any) -> None:
+    power = gt.market_power(_park(), share="0.5", elasticity="0.3")
+    power.to_json(tmp_path / "power.json")
+    again = read_solution(tmp_path / "power.json")
+    assert again == power
+    assert all(verdict.holds for verdict in recheck(again)), [v for v in recheck(again) if not v.holds]
+    (first, *steps), *rows = again.rows[0].steps, *again.rows[1:]
+    for bent in (
+        replace(again.rows[0], steps=(replace(first, price=first.price + 1), *steps)),
+        replace(again.rows[0], cover=Fraction(1, 3)),
+        replace(again.rows[0], controlled=again.rows[0].others),
+    ):
+        wrong = [v for v in recheck(replace(again, rows=(bent, *rows))) if not v.holds]
+        assert [v.name for v in wrong] == ["figures of none at 1/2"]
 
 
 def test_the_table_and_the_picture_show_every_row() -> None:
