@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gametheory.arithmetic import FloatArray, exact, whole, whole_numbers
+from gametheory.arithmetic import FloatArray, exact, ratio, whole, whole_numbers
 from gametheory.errors import InputError, SizeLimit
 
 __all__ = ["CELL_LIMIT", "PayoffTable", "read_table"]
@@ -72,7 +72,7 @@ class PayoffTable:
             if not 0 <= k < size:
                 raise InputError(f"index {place} is outside a table of shape {self.shape}; count from 0")
             flat = flat * size + k
-        return Fraction(self.numerators[flat], self.denominator)
+        return ratio(self.numerators[flat], self.denominator)
 
     def floats(self) -> FloatArray:
         """Return the nearest floats, as a new array of the table's shape.
