@@ -45,6 +45,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
         for form in ("LinearGame", "PooledGame")
         for concept, function in (
             (Concept.LEAST_CORE, "check_least_core"),
+            (Concept.NEAREST_CORE, "check_nearest_core_point"),
             (Concept.NUCLEOLUS, "check_nucleolus"),
             (Concept.PRENUCLEOLUS, "check_prenucleolus"),
             (Concept.PER_CAPITA_NUCLEOLUS, "check_per_capita_nucleolus"),

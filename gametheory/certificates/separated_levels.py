@@ -26,6 +26,7 @@ from gametheory.result import Certificate, Strength
 
 __all__ = [
     "check_least_core",
+    "check_nearest_core_point",
     "check_nucleolus",
     "check_per_capita_nucleolus",
     "check_per_capita_prenucleolus",
@@ -69,6 +70,73 @@ def check_per_capita_prenucleolus(
 ) -> Certificate:
     """Decide the same among all efficient allocations."""
     return _check(game, profile, "the allocation is the per-capita prenucleolus", epsilon, witness, per_capita=True)
+
+
+def check_nearest_core_point(
+    game: Any, profile: Any, *, epsilon: Number = 0, witness: Mapping[str, Any] | None = None
+) -> Certificate:
+    """Decide "no stable split is nearer to the reference", by the conditions of Karush, Kuhn and Tucker.
+
+    The profile holds ``"values"``, ``"reference"`` and ``"excess"``, the largest excess a coalition may have: 0 for the
+    core, else that of the least core, which is then proved too. The witness's ``"nearest"`` gives coalitions whose
+    excess is the allowed one weights of 0 or more; with any weight on all together they make up ``r - x``.
+    """
+    claimed = exact(epsilon, what="epsilon")
+    if not isinstance(profile, Mapping) or not {"values", "reference", "excess"} <= set(profile):
+        raise InputError("give a mapping with 'values', 'reference' and 'excess'")
+    values = read_allocation(game.players, profile["values"])
+    reference = read_allocation(game.players, profile["reference"])
+    allowed = exact(profile["excess"], what="excess")
+    size = len(values)
+    if witness is None or not {"trees", "levels", "nearest"} <= set(witness):
+        raise InputError(
+            'no proof by separation: the witness needs "trees", "levels" and "nearest"; ask a solver for it'
+        )
+    proof = read_separation(game, {**witness, "tree": tuple(witness["trees"][0])})
+    place = "core" if allowed == 0 else "least core"
+    claim = f"the allocation is the point of the {place} nearest to the reference"
+    grand = next((c for c in proof.named if len(c.members) == size), None)
+    if grand is None or grand.below != grand.above:
+        raise InputError("the proof does not decide the cost of all players; take the witness as the solver gave it")
+    missed = abs(sum(values, Fraction(0)) - grand.above)
+    if missed > claimed:
+        return Certificate(
+            strength=Strength.REFUTED,
+            claim=f"{claim}: the shares miss the grand coalition's cost by {brief(missed)}",
+            bound=missed,
+            witness={"optimum": grand.above},
+            epsilon=claimed,
+        )
+    gap = Fraction(0)
+    if size > 1:
+        gap = _above(proof, values, allowed, _orthogonal([2**size - 1], size), False)
+    if allowed != 0:
+        stated = check_least_core(game, values, witness=witness)
+        if stated.witness["largest_excess"] != allowed:
+            raise InputError(f"{brief(allowed)} is not the excess of the least core; the proof shows another")
+        gap = max(gap, stated.bound)
+    moved = [r - x for x, r in zip(values, reference, strict=True)]
+    for pair in witness["nearest"]:
+        k, weight = whole(pair[0], what="coalition"), exact(pair[1], what="weight")
+        if not 0 <= k < len(proof.named) or weight < 0:
+            raise InputError("a weight of the nearest point is negative, or its coalition is none of the proof")
+        if sum((values[i] for i in proof.named[k].members), Fraction(0)) - proof.named[k].above != allowed:
+            raise InputError("a coalition with a weight is not tight: it does not hold the point where it is")
+        moved = [m - weight if proof.named[k].mask >> i & 1 else m for i, m in enumerate(moved)]
+    if any(m != moved[0] for m in moved):
+        raise InputError("the weights do not make up the way to the reference: the proof does not show it is nearest")
+    if gap > max(claimed, _ROUNDING * max(Fraction(1), abs(grand.above))):
+        raise InputError(f"the proof leaves an excess of {brief(gap)}: it does not show that {claim}; ask a solver")
+    return Certificate(
+        strength=Strength.EXACT if gap <= claimed else Strength.BOUNDED,
+        claim=claim + ("" if gap <= claimed else f", where no coalition gains more than {brief(gap)} beyond it"),
+        bound=gap,
+        witness={
+            "squared_distance": sum(((x - r) ** 2 for x, r in zip(values, reference, strict=True)), Fraction(0)),
+            "excess": allowed,
+        },
+        epsilon=claimed,
+    )
 
 
 def _check(

@@ -201,11 +201,16 @@ def nearest_core_point(
     (Fraction(2, 1), Fraction(4, 1), Fraction(3, 1))
     """
     if solver is None:
-        from gametheory.solvers.coalitional.projection import NearestCorePoint
+        form = lower(game)
+        given = () if reference is None else read_allocation(form.players, reference)
+        if type(form).__name__ in ("LinearGame", "PooledGame"):
+            from gametheory.solvers.separation.nearest import SeparationNearestCorePoint
 
-        players = lower(game).players
-        given = () if reference is None else read_allocation(players, reference)
-        solver = NearestCorePoint(given, least)
+            solver = SeparationNearestCorePoint(given, least)
+        else:
+            from gametheory.solvers.coalitional.projection import NearestCorePoint
+
+            solver = NearestCorePoint(given, least)
     return _allocation(game, Concept.NEAREST_CORE, solver, certify)
 
 

@@ -104,6 +104,7 @@ SOLVERS: tuple[str, ...] = (
     "quadratic.nikaido_isoda:NikaidoIsoda",
     "quadratic.optimum:TotalProgramme",
     "quadratic.potential:PotentialProgramme",
+    "separation.nearest:SeparationNearestCorePoint",
     "separation.nucleolus:SeparationLeastCore",
     "separation.nucleolus:SeparationNucleolus",
     "separation.nucleolus:SeparationPerCapitaNucleolus",

@@ -18,7 +18,7 @@ from gametheory.games.coalitional import CoalitionalGame
 from gametheory.result import Answer, Concept
 from gametheory.solvers.coalitional.nucleolus import as_values
 
-__all__ = ["NearestCorePoint"]
+__all__ = ["NearestCorePoint", "directions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _project(
         own = Fraction(0)
         while True:
             steps += 1
-            move, slopes = _directions([full, *active], mask, n)
+            move, slopes = directions([full, *active], mask, n)
             gap = table[mask] - excess - _sum(x, mask)
             rise = _sum(move, mask)
             limits = [(u / s, k) for k, (u, s) in enumerate(zip(multipliers, slopes, strict=True)) if s > 0]
@@ -118,7 +118,7 @@ def _large(numerators: Any, common: int) -> bool:
     return max(abs(int(numerators.max())), abs(int(numerators.min()))) * common >= 2**61
 
 
-def _directions(active: Sequence[int], mask: int, n: int) -> tuple[list[Fraction], list[Fraction]]:
+def directions(active: Sequence[int], mask: int, n: int) -> tuple[list[Fraction], list[Fraction]]:
     """Return the part of the coalition's vector orthogonal to the active ones, and its coefficients on these.
 
     Of the coefficients that of the grand coalition, which comes first, is left out: it is an equation.

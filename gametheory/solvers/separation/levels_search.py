@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import flint
 import numpy as np
 
+from gametheory.arithmetic import exact
 from gametheory.errors import GameTheoryError
 from gametheory.solvers.separation.levels import Levels, levels_of, orthogonal
 from gametheory.solvers.separation.pool import Pool, indicator
 from gametheory.solvers.separation.search import NEAR, Judge, Tree, search
 from gametheory.solvers.separation.shares import Floats
 
-__all__ = ["Found", "find_levels", "prove_levels"]
+__all__ = ["Found", "find_levels", "level_weights", "prove_levels", "search_level"]
 
 #: Coalitions taken from one search before the levels are made again.
 _AT_ONCE = 10
@@ -120,9 +124,14 @@ def _objections(pool: Pool, levels: Levels, centre: Floats, per_capita: bool) ->
         search(pool, _NEARER * amounts + (1 - _NEARER) * centre, judge, limit=_SHORT)
     if judge.objections:
         return judge.objections
-    judge = _Level(threshold, levels.spaces[last])
-    search(pool, amounts, judge)
-    return judge.objections
+    return search_level(pool, levels, last, per_capita=per_capita)[1]
+
+
+def search_level(pool: Pool, levels: Levels, k: int, *, per_capita: bool) -> tuple[Tree | None, list[int]]:
+    """Return the tree that proves level k, or coalitions that gain more than it allows."""
+    amounts, threshold = _terms(levels, k, per_capita)
+    judge = _Level(threshold, levels.spaces[k])
+    return search(pool, amounts, judge), judge.objections
 
 
 def prove_levels(pool: Pool, levels: Levels, *, per_capita: bool) -> list[Tree]:
@@ -135,10 +144,24 @@ def prove_levels(pool: Pool, levels: Levels, *, per_capita: bool) -> list[Tree]:
     """
     trees = []
     for k in range(len(levels.excesses)):
-        amounts, threshold = _terms(levels, k, per_capita)
-        judge = _Level(threshold, levels.spaces[k])
-        tree = search(pool, amounts, judge)
-        if tree is None or judge.objections:
+        tree, objections = search_level(pool, levels, k, per_capita=per_capita)
+        if tree is None or objections:
             raise GameTheoryError("floats do not decide a level of the excesses; scale the amounts of money")
         trees.append(tree)
     return trees
+
+
+def level_weights(size: int, before: Sequence[Sequence[int]], level: Sequence[int]) -> tuple[Fraction, ...]:
+    """Return positive weights that add up to 1: with them a level's coalitions depend on what was settled before."""
+    settled = [2**size - 1, *(mask for earlier in before for mask in earlier)]
+    columns = [*level, *settled]
+    table: list[list[Any]] = [[mask >> i & 1 for mask in columns] + [0] for i in range(size)]
+    table.append([1] * len(level) + [0] * len(settled) + [1])
+    reduced, rank = flint.fmpq_mat([[flint.fmpq(x) for x in row] for row in table]).rref()
+    weights = [Fraction(0)] * len(columns)
+    for r in range(rank):
+        lead = next((k for k in range(len(columns)) if reduced[r, k] != 0), None)
+        if lead is None:
+            raise GameTheoryError("floats do not decide the weights of a level; scale the amounts of money")
+        weights[lead] = exact(reduced[r, len(columns)])
+    return tuple(weights[: len(level)])

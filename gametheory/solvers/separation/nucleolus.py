@@ -19,7 +19,7 @@ from gametheory.errors import GameTheoryError
 from gametheory.result import Answer, Concept
 from gametheory.solvers.separation.evidence import levels_evidence
 from gametheory.solvers.separation.levels import Levels, orthogonal
-from gametheory.solvers.separation.levels_search import Found, find_levels, prove_levels
+from gametheory.solvers.separation.levels_search import Found, find_levels, level_weights, prove_levels
 from gametheory.solvers.separation.pool import Pool, indicator
 from gametheory.solvers.separation.shares import Proved, shares_of
 
@@ -129,7 +129,7 @@ def _answer(
     pool: Pool, amounts: Sequence[Fraction], costs: dict[int, Proved], levels: Any, collections: Any, trees: Any, n: int
 ) -> Answer:
     witness = levels_evidence(
-        pool, trees, costs, [(c, _weights(pool.size, collections[:k], c)) for k, c in enumerate(collections)]
+        pool, trees, costs, [(c, level_weights(pool.size, collections[:k], c)) for k, c in enumerate(collections)]
     )
     values = tuple(amounts)
     return Answer(
@@ -181,19 +181,3 @@ def _vertex(
             tight.append(found.masks[k])
             costs[found.masks[k]] = pool.source.proved(found.masks[k])
     return _exact_levels(size, costs | {grand: costs[grand]}, [tight], False)
-
-
-def _weights(size: int, before: Sequence[Sequence[int]], level: Sequence[int]) -> tuple[Fraction, ...]:
-    """Return positive weights that add up to 1: with them a level's coalitions depend on what was settled before."""
-    settled = [2**size - 1, *(mask for earlier in before for mask in earlier)]
-    columns = [*level, *settled]
-    table: list[list[Any]] = [[mask >> i & 1 for mask in columns] + [0] for i in range(size)]
-    table.append([1] * len(level) + [0] * len(settled) + [1])
-    reduced, rank = flint.fmpq_mat([[flint.fmpq(x) for x in row] for row in table]).rref()
-    weights = [Fraction(0)] * len(columns)
-    for r in range(rank):
-        lead = next((k for k in range(len(columns)) if reduced[r, k] != 0), None)
-        if lead is None:
-            raise GameTheoryError("floats do not decide the weights of a level; scale the amounts of money")
-        weights[lead] = exact(reduced[r, len(columns)])
-    return tuple(weights[: len(level)])

@@ -97,3 +97,23 @@ def test_a_damaged_proof_is_refused(damage: Any, message: str) -> None:
     assert len(found.witness["levels"]) > 1
     with pytest.raises(GameTheoryError, match=message):
         certify(found.game, found.exact, concept=found.concept, witness=damage(found.witness))
+
+
+@pytest.mark.parametrize(("make", "seed"), _GAMES)
+def test_nearest_points_are_those_of_the_table(make: Any, seed: int) -> None:
+    game = make(3 + seed % 3, seed)
+    table = tabulated(game)
+    reference = [k % 3 for k in range(len(game.players))]
+    for asked in ({"reference": None}, {"reference": reference}, {"reference": reference, "least": True}):
+        found = gt.nearest_core_point(game, **asked)
+        assert found.certificate.strength == "exact"
+        assert found.exact == gt.nearest_core_point(table, **asked).exact
+
+
+def test_a_nearest_point_that_is_none_is_refused() -> None:
+    found = gt.nearest_core_point(linear_game(5, 3))
+    moved = {**found.profile, "reference": tuple(r + k for k, r in enumerate(found.profile["reference"]))}
+    with pytest.raises(InputError, match="make up the way"):
+        certify(found.game, moved, concept=found.concept, witness=found.witness)
+    with pytest.raises(InputError, match="one each"):
+        certify(found.game, {**found.profile, "excess": 1}, concept=found.concept, witness=found.witness)
