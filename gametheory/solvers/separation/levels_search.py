@@ -23,7 +23,7 @@ __all__ = ["Found", "find_levels", "level_weights", "prove_levels", "search_leve
 #: Coalitions taken from one search before the levels are made again.
 _AT_ONCE = 10
 #: How far from the centre to look for rows first, and how many relaxations that may take.
-_NEARER, _SHORT = 0.1, 40
+_NEARER, _SHORT = 0.01, 100
 
 
 class _Level(Judge):
@@ -84,7 +84,9 @@ def find_levels(pool: Pool, centre: Floats, *, per_capita: bool, deepest: int, l
         rows = np.array([indicator(mask, size) for mask in family])
         sizes = rows.sum(axis=1) if per_capita else np.ones(len(family))
         levels = levels_of(rows, np.array([pool.costs[mask] for mask in family]), total, sizes, deepest=depth)
-        objections = _known(pool, levels, set(family), per_capita) or _objections(pool, levels, centre, per_capita)
+        objections = []
+        if levels.excesses[-1] < -NEAR:  # otherwise the core point in the centre shows that the level is 0
+            objections = _known(pool, levels, set(family), per_capita) or _objections(pool, levels, centre, per_capita)
         family += [mask for mask in dict.fromkeys(objections) if mask not in set(family)]
         if objections:
             continue

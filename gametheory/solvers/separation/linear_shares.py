@@ -30,6 +30,7 @@ class LinearShares:
     def __init__(self, game: LinearGame) -> None:
         self.game, self.players = game, game.players
         self._read(game)
+        self._relaxed: Any = None
         self._programme = self._made(self._columns, len(self._demand[0]))
         self._replies = self._made(self._columns[:, self._first :], 0)
 
@@ -121,14 +122,28 @@ class LinearShares:
         values += np.bincount(self._owner, rest * bound, len(values)) if len(rest) else 0.0
         return Shares(values, (prices, own))
 
-    def against(self, amounts: Floats) -> Sequence[Shares]:
+    def against(self, amounts: Floats, low: Floats | None = None, high: Floats | None = None) -> Sequence[Shares]:
         """Return the shares at the prices of the relaxed search: every member takes part to the best degree.
 
-        ``max x t - c z`` over degrees ``t`` in [0, 1] and what the programme allows them. By duality the prices give
-        the least ``sum of max(0, x_i - s_i)`` of all: one programme instead of many.
+        ``max x t - c z`` over degrees ``low <= t <= high`` and what the programme allows them. By duality the prices
+        give the least bound of all on what a coalition between `low` and `high` gains: one programme instead of many.
         """
-        players, rows = len(self.players), self._columns.shape[0]
-        common = len(self._demand[0])
+        players = len(self.players)
+        if self._relaxed is None:
+            self._relaxed = self._relax()
+        solver, places = self._relaxed, np.arange(players, dtype=np.int32)
+        solver.changeColsCost(players, places, -amounts)
+        solver.changeColsBounds(
+            players, places, np.zeros(players) if low is None else low, np.ones(players) if high is None else high
+        )
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return ()
+        return (self._shares(np.array(solver.getSolution().row_dual[: len(self._demand[0])])),)
+
+    def _relax(self) -> Any:
+        """Return the model of the relaxed search: degrees first, then common variables, then the members' own."""
+        players, rows, common = len(self.players), self._columns.shape[0], len(self._demand[0])
         demand = sparse.vstack(
             [
                 sparse.csr_matrix(-self._demand.T),
@@ -147,7 +162,7 @@ class LinearShares:
         matrix = sparse.vstack([*blocks, *limits]).tocsc()
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = matrix.shape
-        lp.col_cost_ = np.concatenate([-amounts, self._cost])
+        lp.col_cost_ = np.concatenate([np.zeros(players), self._cost])
         low = np.where(self._lower >= 0, 0.0, -highspy.kHighsInf)
         lp.col_lower_ = np.concatenate([np.zeros(players + self._first), low])
         lp.col_upper_ = np.concatenate([np.ones(players), np.full(self._first + size, highspy.kHighsInf)])
@@ -159,10 +174,7 @@ class LinearShares:
         # Above a few hundred members the interior point method is faster than the simplex, crossover included.
         solver.setOptionValue("solver", "ipm" if matrix.shape[1] > 40_000 else "simplex")
         solver.passModel(lp)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return ()
-        return (self._shares(np.array(solver.getSolution().row_dual[:common])),)
+        return solver
 
     # ------------------------------------------------------------------------------------------------------- exactly
 

@@ -63,7 +63,7 @@ class PooledShares:
         pay = cuts * (self._curvature * cuts / 2 + self._slope) + prices * (self._position - cuts)
         return Shares(pay.sum(axis=1), (prices, np.zeros(0)))
 
-    def against(self, amounts: Floats) -> Sequence[Shares]:
+    def against(self, amounts: Floats, low: Floats | None = None, high: Floats | None = None) -> Sequence[Shares]:
         """Return nothing: prices are found coalition by coalition, which costs little here."""
         return ()
 

@@ -2,8 +2,8 @@
 
 At a node some players are in, some are out. The relaxation bounds what any coalition of the node gains; where the bound
 is at most the threshold the node is closed. Otherwise the few coalitions that the mixed shares do not exclude are
-costed one by one, or, where they are many, shares are made for the fractional coalition of the relaxation (Kelley's
-cutting planes, 1960), and at last the node is split at a player.
+costed one by one. Where they are many, the best shares for the node are asked for, or shares for the fractional
+coalition of the relaxation (Kelley's cutting planes, 1960), and at last the node is split at a player.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ __all__ = ["Judge", "Tree", "search"]
 
 #: Coalitions that are costed one by one at a node before it is split.
 _ONE_BY_ONE = 60
+#: And of these at a turn, before the relaxation is solved again.
+_AT_A_TURN = 3
 #: Relaxations solved at a node before it is split.
 _ROUNDS = 30
 #: Floats nearer than this are not told apart (money); the exact check decides.
@@ -125,6 +127,7 @@ def _close(
     amounts: Floats,
 ) -> tuple[float, Any]:
     """Return a node's bound and the weights that close it, the player to split it at, or None to stop."""
+    exactly = False
     for turn in range(_ROUNDS + 1):
         bound, degrees, weights = relaxation.solve(low, high)
         tree.relaxations += 1
@@ -136,13 +139,19 @@ def _close(
         near = nearly_best(mixed, free, inside, judge.threshold - NEAR, _ONE_BY_ONE)
         if near is not None:
             gains = relaxation.gains()
+            costed = 0
             for mask in near:
                 if judge.admits(mask, float((gains @ indicator(mask, pool.size)).min())):
                     continue
+                if costed == _AT_A_TURN and turn < _ROUNDS:
+                    break  # what was just learnt may exclude the others
+                costed += 1
                 gain = float(amounts @ indicator(mask, pool.size)) - pool.cost(mask)
                 if judge.found(mask, gain):
                     return bound, None
-            return bound, leaf
+            else:
+                return bound, leaf
+            continue
         if bound <= judge.threshold + NEAR:
             return bound, leaf  # too many ties to look at each: the leaf's own bound decides, exactly where it is exact
         new = False
@@ -152,7 +161,12 @@ def _close(
                 return bound, None
             new = True
         fractional = free[(degrees[free] > 1e-6) & (degrees[free] < 1 - 1e-6)]
-        if len(fractional) and turn < _ROUNDS:
+        if turn == 0:
+            best = pool.source.against(amounts, low, high)
+            for shares in best:
+                pool.add(shares)
+            exactly, new = bool(best), new or bool(best)
+        if len(fractional) and turn < _ROUNDS and not exactly:
             shares = pool.source.at(degrees)
             if float(degrees @ (amounts - shares.values)) < bound - 10 * NEAR:
                 pool.add(shares)

@@ -51,8 +51,8 @@ class SharesOf(Protocol):
     def at(self, weights: Floats) -> Shares:
         """Return shares that are tight for a coalition, or for a fractional one: each player to a degree in [0, 1]."""
 
-    def against(self, amounts: Floats) -> Sequence[Shares]:
-        """Return shares that are good for all coalitions at once at an allocation; perhaps none."""
+    def against(self, amounts: Floats, low: Floats | None = None, high: Floats | None = None) -> Sequence[Shares]:
+        """Return shares that are good for all coalitions at once, between `low` and `high` if given; perhaps none."""
 
     def stated(self, shares: Shares) -> Mapping[str, Any]:
         """Return the multipliers as whole numbers over one scale: what a checker reads."""
