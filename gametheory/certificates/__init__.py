@@ -106,6 +106,11 @@ CHECKERS: dict[tuple[str, Concept], str] = {
         "SmoothGeneralisedGame",
         Concept.VARIATIONAL,
     ): "gametheory.certificates.smooth_generalised:check_variational_equilibrium",
+    ("GeneralisedGame", Concept.OPTIMUM): "gametheory.certificates.generalised_ratio:check_social_optimum",
+    ("GeneralisedGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.generalised_ratio:check_price_of_anarchy",
+    ("GeneralisedGame", Concept.PRICE_OF_STABILITY): (
+        "gametheory.certificates.generalised_ratio:check_price_of_stability"
+    ),
     ("QuadraticGame", Concept.NASH): "gametheory.certificates.quadratic:check_nash_equilibrium",
     ("QuadraticGame", Concept.NASH_SET): "gametheory.certificates.quadratic_set:check_nash_equilibria",
     ("QuadraticGame", Concept.PRICE_OF_ANARCHY): "gametheory.certificates.quadratic_ratio:check_price_of_anarchy",

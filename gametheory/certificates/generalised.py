@@ -18,7 +18,7 @@ from gametheory.certificates.quadratic import read_profile
 from gametheory.certificates.quadratic_program import Program
 from gametheory.errors import InputError
 from gametheory.games.generalised import GeneralisedGame
-from gametheory.result import Certificate, Solution, Strength
+from gametheory.result import Certificate, Concept, Solution, Strength
 
 __all__ = ["check_generalised_equilibrium", "check_variational_equilibrium", "stated", "uniqueness"]
 
@@ -183,6 +183,10 @@ def stated(solution: Solution, found: Certificate) -> dict[str, Any]:
 
     Multipliers follow from those handed over as the witness, if these prove the variational inequality; else none do.
     """
+    if solution.concept not in (Concept.NASH, Concept.VARIATIONAL):
+        from gametheory.certificates.generalised_ratio import stated as of_totals
+
+        return of_totals(solution, found)
     game: GeneralisedGame = solution.game
     inner = game.game
     profile = read_profile(inner, solution.profile)

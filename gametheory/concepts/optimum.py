@@ -15,6 +15,7 @@ __all__ = ["characteristic_function", "coalitional_game", "social_optimum"]
 
 #: Form -> the solver that is used when none is named.
 _OPTIMUM: dict[str, str] = {
+    "GeneralisedGame": "gametheory.solvers.quadratic.optimum:TotalProgramme",
     "LinearGame": "gametheory.solvers.linear.exact_basis:ExactBasis",
     "NormalFormGame": "gametheory.solvers.normal_form.optimum:BestCell",
     "PooledGame": "gametheory.solvers.pooled.dual_price:DualPrice",

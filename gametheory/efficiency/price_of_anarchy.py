@@ -16,9 +16,11 @@ from gametheory.concepts._engine import provenance
 from gametheory.concepts.equilibria import nash_equilibria, nash_equilibrium
 from gametheory.concepts.optimum import social_optimum
 from gametheory.efficiency.finite_ratio import finite_ratio
+from gametheory.efficiency.generalised_ratio import generalised_ratio
 from gametheory.efficiency.splittable_ratio import splittable_ratio
 from gametheory.errors import NotApplicable, SizeLimit, UnsupportedGame
 from gametheory.games.base import lower
+from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.normal_form import NormalFormGame
 from gametheory.games.splittable import SplittableGame
 from gametheory.result import Concept, PriceOfAnarchy, Strength
@@ -62,12 +64,14 @@ def _ratio(subject: Any, concept: Concept) -> PriceOfAnarchy:
     start = time.perf_counter()
     game = lower(subject)
     form = type(game).__name__
+    if isinstance(game, GeneralisedGame):
+        return generalised_ratio(subject, game, concept)
     if isinstance(game, NormalFormGame):
         return finite_ratio(subject, game, concept)
     if isinstance(game, SplittableGame):
         return splittable_ratio(subject, game, concept)
     if form not in _TOTAL:
-        known = ", ".join(sorted([*_TOTAL, "NormalFormGame", "SplittableGame"]))
+        known = ", ".join(sorted([*_TOTAL, "GeneralisedGame", "NormalFormGame", "SplittableGame"]))
         raise UnsupportedGame(f"{concept}: not available for a {form}; it is for: {known}")
     total = _TOTAL[form]
     first = nash_equilibrium(game)

@@ -132,6 +132,7 @@ DECLINED: dict[tuple[str, str], str] = (
         ("aggregative.closed_form:ClosedForm", "sharing_with_grid_sensitive"): "outside prices and bounds",
         ("aggregative.closed_form:ClosedForm", "sharing_with_grid_stiff"): "outside prices and bounds",
         ("coalitional.partitions:MergeAndSplit", "un_security_council"): "15 players",
+        ("quadratic.optimum:TotalProgramme", "facchinei_kanzow_17"): "a total that is not convex, without bounds",
         ("quadratic.iterated:IteratedReplies", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.nikaido_isoda:NikaidoIsoda", "pursuit_evasion"): "an own cost that is not convex",
         ("quadratic.potential:PotentialProgramme", "bilinear_saddle"): "no potential",

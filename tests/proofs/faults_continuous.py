@@ -225,7 +225,8 @@ FAULTS: tuple[Fault, ...] = (
         "gametheory.efficiency.price_of_anarchy",
         'interval = certificate.witness["interval"]',
         "interval = (Fraction(1), Fraction(1))",
-        solution=_SOLVED.format("gt.price_of_anarchy(gt.catalogue('stable_corners').game)"),
+        solution=_SOLVED.format("gt.price_of_anarchy(gt.catalogue('stable_corners').game)")
+        + "import types\nsolution = types.SimpleNamespace(certificate=gt.certify(solution))\n",
     ),
     Fault(
         "a list of equilibria that may lack some",

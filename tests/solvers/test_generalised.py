@@ -122,6 +122,28 @@ def test_a_retail_market_with_a_line_limit() -> None:
     assert answer.details["shared_multipliers"]["inequalities"] == (2,)
 
 
+def test_the_price_of_anarchy_compares_the_variational_equilibrium() -> None:
+    # Two firms (price 12 - Q, the second pays 2 a unit) behind a line: the optimum lets the cheaper one use it alone.
+    market = gt.models.Cournot((0, 2), 12, 1).to_game()  # type: ignore[arg-type]  # exact() reads integers
+    for capacity in (4, 100):
+        limited = GeneralisedGame(market, inequalities=(((1, 1), capacity),))  # type: ignore[arg-type]
+        best = gt.social_optimum(limited)
+        assert best.certificate.strength == "exact"
+        assert sum(v for (v,) in best.profile) <= capacity
+        anarchy, stability = gt.price_of_anarchy(limited), gt.price_of_stability(limited)
+        equilibrium = gt.variational_equilibrium(limited)
+        assert anarchy.value == stability.value == best.value / sum(equilibrium.payoffs) >= 1
+        assert anarchy.certificate.strength == "exact"
+        assert gt.certify(loads(anarchy.to_json())) == anarchy.certificate
+        wrong = replace(anarchy, interval=(1, 1), witness={**anarchy.witness, "interval": (1, 1)})
+        assert anarchy.value == 1 or gt.certify(wrong).strength == "refuted"
+    # Without a binding line it is the price of anarchy of the plain game.
+    assert anarchy.value == gt.price_of_anarchy(market).value
+    moved = tuple((v + 1,) for (v,) in best.profile)
+    assert gt.certify(limited, moved, concept="social_optimum").strength == "refuted"
+    assert gt.certify(limited, ((60,), (60,)), concept="social_optimum").witness["violated"]
+
+
 def test_refusals() -> None:
     with pytest.raises(InputError, match="no shared constraint"):
         GeneralisedGame(BUDGET.game)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.quadratic import QuadraticGame
 from gametheory.result import Answer, Concept
 from gametheory.solvers.quadratic.answers import optimum_answer
@@ -33,14 +34,18 @@ class TotalProgramme:
     Fraction(-56, 5)
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("QuadraticGame",)
+    accepts: ClassVar[tuple[str, ...]] = ("QuadraticGame", "GeneralisedGame")
     concept: ClassVar[Concept] = Concept.OPTIMUM
     tolerance: float = 1e-10
     largest_pivoting: int = 300
 
-    def solve(self, game: QuadraticGame) -> Answer:
-        """Return an exact optimum."""
-        system = System.of_total(game)
+    def solve(self, game: QuadraticGame | GeneralisedGame) -> Answer:
+        """Return an exact optimum, under the shared constraints where there are some."""
+        if isinstance(game, GeneralisedGame):
+            system = replace(System.of_total(game.game), polyhedron=game.joint_strategies())
+            game = game.game
+        else:
+            system = System.of_total(game)
         if is_convex(game.size, system.matrix):
             point, iterations, method = minimise(system, self.tolerance, self.largest_pivoting)
             return optimum_answer(game, point, iterations=iterations, method=method)
