@@ -56,6 +56,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("LinearGame", Concept.CORE_CHECK): "gametheory.certificates.separated_core:check_stability",
     ("LinearGame", Concept.CORE): "gametheory.certificates.linear:check_core_membership",
     ("PooledGame", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
+    ("PooledLoads", Concept.CORE): "gametheory.certificates.pooled_loads:check_core_membership",
     ("PooledLoads", Concept.SHAPLEY): "gametheory.certificates.pooled_values:check_shapley",
     ("PooledLoads", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",
     ("PooledGame", Concept.BANZHAF): "gametheory.certificates.pooled_values:check_banzhaf",

@@ -23,7 +23,7 @@ from gametheory.games.pooled import PooledGame
 from gametheory.games.pooled_loads import PooledLoads
 from gametheory.result import Certificate, Strength
 
-__all__ = ["check_approximation", "known_values", "marginal_costs"]
+__all__ = ["check_approximation", "grand_cost", "known_values", "marginal_costs"]
 
 #: Exact values are made for so many members and members times steps.
 _EXACT_MEMBERS, _EXACT_CELLS = 20, 2000
@@ -116,7 +116,7 @@ def check_approximation(game: PooledGame | PooledLoads, profile: Mapping[str, An
         raise InputError(f"an approximate allocation needs {missing[0]!r}; give values, approximation and tolerance")
     values = read_allocation(game.players, profile["values"])
     tolerance = exact(profile["tolerance"], what="tolerance")
-    low, high = _grand_cost(game)
+    low, high = grand_cost(game)
     paid = sum(map(rational, values), rational(0))
     bound = exact(max(abs(paid - rational(low)), abs(paid - rational(high))))
     generator = random.Random(1953)
@@ -137,7 +137,7 @@ def check_approximation(game: PooledGame | PooledLoads, profile: Mapping[str, An
     )
 
 
-def _grand_cost(game: PooledGame | PooledLoads) -> tuple[Fraction, Fraction]:
+def grand_cost(game: PooledGame | PooledLoads) -> tuple[Fraction, Fraction]:
     """Return an enclosure of ``C(N)``: exact of records; of arrays with the error of the sum over the steps."""
     if isinstance(game, PooledGame):
         cost = exact(_cost(game, list(range(len(game.players)))))

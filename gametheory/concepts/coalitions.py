@@ -55,6 +55,7 @@ _OTHER: dict[Concept, dict[str, str]] = {
     Concept.CORE: {
         "LinearGame": "gametheory.solvers.linear.dual_point:DualPoint",
         "PooledGame": "gametheory.solvers.pooled.price_supported:PriceSupported",
+        "PooledLoads": "gametheory.solvers.pooled.price_supported:PriceSupported",
     },
 }
 

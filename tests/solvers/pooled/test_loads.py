@@ -169,6 +169,32 @@ def test_arrays_that_are_refused(change: dict[str, Any], word: str) -> None:
         PooledLoads(**(good | change))
 
 
+def test_a_stable_split_of_thousands() -> None:
+    game = made(3000, 24)
+    found = gt.core(game)
+    assert found.certificate.strength == "bounded"
+    assert found.certificate.bound < 1e-8
+    assert loads(dumps(found)).point == found.point
+    assert gt.certify(loads(dumps(found))).strength == "bounded"
+    shifted = list(found.point or ())
+    shifted[0], shifted[1] = shifted[0] + 1, shifted[1] - 1
+    refuted = gt.certify(game, shifted, concept="core", epsilon=found.epsilon, witness=found.witness)
+    assert refuted.strength == "refuted"
+    assert refuted.witness["coalitions"][0][1] > Fraction(1, 2)
+    more = [*shifted[:1], *(found.point or ())[1:]]
+    assert "miss C(N)" in gt.certify(game, more, concept="core", epsilon=found.epsilon).claim
+    with pytest.raises(InputError, match="outside"):
+        gt.certify(game, found.point, concept="core", witness={"prices": [9.0] * 24})
+
+
+def test_the_split_of_arrays_is_stable_by_enumeration() -> None:
+    for seed in range(5):
+        game = made(6, 5, seed=seed)
+        found = gt.core(game)
+        table = gt.coalitional_game(game)
+        assert gt.certify(table, found.point, concept="core_check").bound <= found.epsilon
+
+
 def test_what_is_given_is_not_changed() -> None:
     load = np.ones((2, 1))
     game = PooledLoads(("a", "b"), load, np.ones(1), np.zeros(1))
