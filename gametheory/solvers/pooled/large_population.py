@@ -52,7 +52,7 @@ class LargePopulation:
     >>> game = PooledLoads(("a", "b", "c"), [[-2.0], [-2.0], [2.0]], buy_price=[0.5], sell_price=[0.25])
     >>> answer = LargePopulation().solve(game)
     >>> [round(x, 3) for x in answer.profile["values"]], sum(answer.profile["values"])
-    ([-0.563, -0.563, 0.625], -0.5)
+    ([-0.586, -0.586, 0.673], -0.5)
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("PooledGame", "PooledLoads")
