@@ -18,7 +18,7 @@ from gametheory.certificates.linear_algebra import is_positive
 from gametheory.games.derivatives import Tape, gradient, jacobian
 from gametheory.games.expression import Expression, Steps, earlier, run
 
-__all__ = ["Box", "halves", "is_convex", "is_definite", "is_semidefinite", "least_curvature"]
+__all__ = ["Box", "are_smooth", "halves", "is_convex", "is_definite", "is_semidefinite", "is_smooth", "least_curvature"]
 
 Box = Sequence[Interval]
 #: Parts into which a box is cut at most.
@@ -51,7 +51,7 @@ def is_convex(expression: Expression, box: Box) -> str:
         if bends[-1].convex:
             return "rules of composition"
         for rest in _rests(expression, bends, box):
-            if _smooth(rest, box) and _positive(rest, box):
+            if is_smooth(rest, box) and _positive(rest, box):
                 return "an interval Hessian"
         return ""
     except Undefined:
@@ -64,7 +64,7 @@ def least_curvature(expression: Expression, box: Box) -> float:
     It says something of ``f(y) >= f(x) + f'(x) (y - x) + m |y - x|^2 / 2`` only where the formula is smooth on the box.
     """
     try:
-        if not _smooth(expression, box):
+        if not is_smooth(expression, box):
             return 0.0
         size = len(box)
         tape = jacobian(gradient(expression, range(size)), range(size))
@@ -178,7 +178,7 @@ def _rests(expression: Expression, bends: Sequence[_Bend], box: Box) -> list[Exp
         return [expression]
     steps = Steps(expression.steps)
     terms = {k: Expression(steps.taken([k])[0]) for k in last[1:]}
-    rough = [k for k in terms if bends[k].convex and not _smooth(terms[k], box)]
+    rough = [k for k in terms if bends[k].convex and not is_smooth(terms[k], box)]
     convex = [k for k in terms if bends[k].convex]
     return [
         Expression(steps.taken([steps.add([k for k in terms if k not in left_out])])[0]) for left_out in (rough, convex)
@@ -188,20 +188,38 @@ def _rests(expression: Expression, bends: Sequence[_Bend], box: Box) -> list[Exp
 # ---------------------------------------------------------------------------------------------------------- Hessian
 
 
-def _smooth(expression: Expression, box: Box) -> bool:
-    """Whether the formula is once continuously differentiable inside the box: no kink, no root of a curve that meets 0.
+def is_smooth(expression: Expression, box: Box) -> bool:
+    """Whether the formula is once continuously differentiable inside the box: no kink, pole, or root that meets 0.
 
-    A root of an affine step that is >= 0 on the box meets 0 on the border only.
+    A divisor or the base of a root that is affine and of one sign on the box meets 0 on the border only.
+
+    Raises
+    ------
+    Undefined
+        It has no value somewhere.
     """
     bends = _bends(expression, box)
-    for (name, *arguments), _ in zip(expression.steps, bends, strict=True):
+    for name, *arguments in expression.steps:
         if name in ("max", "min", "where"):
             return False
-        if name == "sqrt" or (name == "power" and arguments[1].denominator != 1 and arguments[1] < 1):
+        if name == "/":
+            base = bends[arguments[1]]
+        elif name == "sqrt" or (name == "power" and arguments[1] < 1):
             base = bends[arguments[0]]
-            if base.span.low <= 0 and not base.affine:
-                return False
+        else:
+            continue
+        one_sided = base.span.low >= 0 or base.span.high <= 0
+        if base.span.low <= 0 <= base.span.high and not (base.affine and one_sided):
+            return False
     return True
+
+
+def are_smooth(expressions: Sequence[Expression], box: Box) -> bool:
+    """Whether all formulas are shown to be smooth inside the box; a formula without a value somewhere is not."""
+    try:
+        return all(is_smooth(expression, box) for expression in expressions)
+    except Undefined:
+        return False
 
 
 def _positive(expression: Expression, box: Box) -> bool:

@@ -136,6 +136,8 @@ class Interval:
             return Interval(ends[0][0], ends[1][1])
         n = exponent.numerator
         if n < 0:
+            if self.low < 0 < self.high:
+                raise Undefined(f"[{self.low}, {self.high}] to the power {exponent}")
             return Interval(1, 1) / self.own_power(-exponent)
         if n % 2 == 0 and self.low < 0:
             if self.high <= 0:

@@ -9,7 +9,7 @@ from typing import Any
 import flint
 
 from gametheory.arithmetic import Number, exact, lower_bound, rational, upper_bound
-from gametheory.certificates.curvature import is_definite
+from gametheory.certificates.curvature import are_smooth, is_definite
 from gametheory.certificates.interval import Interval
 from gametheory.certificates.profiles import infeasible, read_profile, violated
 from gametheory.certificates.smooth_own import BITS, value_at
@@ -80,11 +80,11 @@ def _difference(first: Any, second: Any) -> tuple[Fraction, Fraction]:
 
 def uniqueness(game: PopulationGame) -> tuple[str, str]:
     """Return ``("proved", why)`` where at most one equilibrium state can exist, else ``("unknown", why)``."""
-    if any(step[0] in ("max", "min", "where") for formula in game.objectives for step in formula.steps):
-        return "unknown", "a payoff has a kink, where its slope jumps"
     box = [
         Interval.around(Fraction(0), mass) for mass, block in zip(game.masses, game.blocks, strict=True) for _ in block
     ]
+    if not are_smooth(game.objectives, box):
+        return "unknown", "a payoff is not shown to be smooth in all states: it may have a kink or a pole"
     if is_definite(jacobian(game.marginal_costs(), range(game.size)), box):
         return "proved", "costs are strictly monotone in the state: interval matrices over all states are definite"
     return "unknown", "costs are not shown to be strictly monotone in the state; several states may be equilibria"

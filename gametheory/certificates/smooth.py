@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gametheory.arithmetic import Number, brief, exact, exact_series
-from gametheory.certificates.curvature import is_definite
+from gametheory.certificates.curvature import are_smooth, is_definite
 from gametheory.certificates.interval import Interval, Undefined
 from gametheory.certificates.profiles import infeasible, read_profile, violated
 from gametheory.certificates.smooth_own import Gain, gain_of, least_known, own_cost
@@ -127,10 +127,10 @@ def uniqueness(game: Any, weights: Any = None) -> tuple[str, str]:
     plain = game.as_smooth()
     if all(own.boxed and own.lower == own.upper for own in plain.strategies):
         return "proved", "every player has one strategy only"
-    if any(step[0] in ("max", "min", "where") for cost in plain.costs for step in cost.steps):
-        return "unknown", "a payoff has a kink, where the marginal costs jump"
     joint = plain.joint_strategies()
     box = [Interval.spanning(a, b) for a, b in zip(joint.lower, joint.upper, strict=True)]
+    if not are_smooth(plain.costs, box):
+        return "unknown", "a payoff is not shown to be smooth on the whole box: it may have a kink or a pole"
     tried = [read_weights(plain, weights)]
     if _diagonally_convex(plain, tried[0], box):
         word = "the marginal costs are" if len(set(tried[0])) == 1 else "the weighted marginal costs are"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gametheory.certificates.curvature import Box, halves, is_semidefinite
+from gametheory.certificates.curvature import Box, halves, is_semidefinite, is_smooth
 from gametheory.certificates.interval import Interval, Undefined
 from gametheory.games.derivatives import Tape, gradient, jacobian
 from gametheory.games.expression import Expression, run
@@ -110,7 +110,8 @@ def _bound(expression: Expression, slopes: Tape, bends: Tape | None, part: Box) 
     low = max(low, _tangent(expression, slopes.values(part, Interval.around), middle, part))
     if bends is not None:
         try:
-            if is_semidefinite(bends.values(part, Interval.around), len(part)):
+            smooth = is_smooth(expression, part)
+            if smooth and is_semidefinite(bends.values(part, Interval.around), len(part)):
                 middle = lowest(slopes, bends, part, middle)
                 there = slopes.values([Interval(c, c) for c in middle], Interval.around)
                 low = max(low, _tangent(expression, there, middle, part))

@@ -36,7 +36,7 @@ def formulas(draw: st.DrawFn, depth: int = 3) -> Expression:
     if kind in ("exp", "log", "sqrt"):
         return first.own_function(kind)
     if kind in ("power", "root"):
-        powers = [Fraction(2), Fraction(3), Fraction(-1), Fraction(4)]
+        powers = [Fraction(2), Fraction(3), Fraction(-1), Fraction(-2), Fraction(4)]
         roots = [Fraction(1, 3), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 3)]
         return first.own_power(draw(st.sampled_from(powers if kind == "power" else roots)))
     second = draw(formulas(depth - 1))
@@ -130,10 +130,23 @@ def test_convexity_is_not_claimed_where_a_chord_is_below(
         (X + 2) / (Y + 2),
         X.own_power(Fraction(3)),
         -X.own_function("exp"),
+        X.own_power(Fraction(-2)),
+        1 / (X * X) + 3 * X,
+        (X * X).own_power(Fraction(-3, 2)),
+        1 / (X.own_power(Fraction(4)) + Y.own_power(Fraction(4))),
     ],
 )
 def test_kinks_and_saddles_are_not_taken_for_convex(formula: Expression) -> None:
     assert is_convex(formula, [Interval(-1, 1), Interval(-1, 1)]) == ""
+
+
+def test_a_pole_hides_no_lower_value() -> None:
+    # Right of the pole the least value is 3.9 and more, left of it -2.
+    for pole in (X.own_power(Fraction(-2)), 1 / (X * X)):
+        found = search(pole + 3 * X, [Interval(-1, 2)], lambda _: True, (2.0,), 1e-3)
+        assert found.low is None or found.low <= -2
+        gain = gain_of(pole + 3 * X, Polyhedron(("x",), (-1,), (2,)), (Fraction(7, 8),))  # type: ignore[arg-type]
+        assert gain.high is None or gain.high >= 5
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,8 @@ def test_uniqueness_is_not_claimed_where_there_are_two() -> None:
     side = Polyhedron(("x",), (-1,), (1,))  # type: ignore[arg-type]
     game = SmoothGame(("a", "b"), (side, side), (2 * x * y - x**4, 2 * x * y - y**4))
     assert gt.nash_equilibrium(game).unique == "unknown"
+    pole = SmoothGame(("a",), (side,), (-1 / (x * x) - x.own_power(Fraction(-2)),))
+    assert uniqueness(pole)[0] == "unknown"
     for sign in (-1, 1):
         assert gt.certify(game, ((sign * Fraction(1, 1),),) * 2, epsilon=Fraction(2)).strength != "refuted"
 
