@@ -84,14 +84,18 @@ class Diagonalisation:
         last: frozenset[tuple[int, int]] = frozenset()
         tried: set[frozenset[tuple[int, int]]] = set()
         joint: Vector = ()
+        multipliers: list[Fraction] = []
         for done in range(1, self.most_rounds + 1):
             before = tuple(decisions)
             patterns = []
             for i in range(game.leaders):
                 answer = best_decision(game, i, decisions, self.most_nodes)
-                decisions[i] = answer.profile["decision"]
-                joint = tuple(v for own in (*decisions, *answer.profile["replies"]) for v in own)
-                multipliers = [v for own in answer.witness["multipliers"] for v in own]
+                changed = [*decisions[:i], answer.profile["decision"], *decisions[i + 1 :]]
+                there = tuple(v for own in (*changed, *answer.profile["replies"]) for v in own)
+                # Who is as well off where it is stays: moves among equally good decisions are no cycle.
+                if not joint or game.costs[i].value(there) < game.costs[i].value(joint):
+                    decisions, joint = changed, there
+                    multipliers = [v for own in answer.witness["multipliers"] for v in own]
                 patterns.append(frozenset(_pattern(system, game, joint, multipliers).items()))
             now = tuple(decisions)
             if now == before:
@@ -111,7 +115,9 @@ class Diagonalisation:
                     if found.leader < 0:
                         return _answer(game, there, Status.SOLVED, done, found)
             last = common
-        return _answer(game, joint, Status.NOT_CONVERGED, self.most_rounds)
+        found = judged(game, joint, self.most_nodes)
+        status = Status.SOLVED if found.leader < 0 else Status.NOT_CONVERGED
+        return _answer(game, joint, status, self.most_rounds, found)
 
     def _begin(self, game: MultiLeaderGame) -> list[Vector]:
         if self.start:
