@@ -95,10 +95,11 @@ class SupportSubdivision:
         products, closed = settled(game, left)
         for supports in closed:
             del left[supports]
-        corners = {corner for subset in products for corner in product(*subset)}
-        faces = [face for face in faces if not any(_contains(subset, face) for subset in products)] + products
-        mixed = [(profile, sign) for profile, sign in mixed if profile not in corners]
-        return _answer(game, _maximal(faces), mixed, left, cells)
+        if products:
+            corners = {corner for subset in products for corner in product(*subset)}
+            mixed = [(profile, sign) for profile, sign in mixed if profile not in corners]
+            faces = _maximal([*faces, *products])
+        return _answer(game, faces, mixed, left, cells)
 
 
 def _contains(subset: Subset, other: Subset) -> bool:
@@ -136,7 +137,10 @@ def _answer(
         indices[indices.index(None)] = 1 - sum(known)
     order = sorted(range(len(groups)), key=lambda k: _rank(next(product(*groups[k][0]))))
     components = tuple(groups[k] for k in order)
-    profiles = dict.fromkeys(corner for group in components for subset in group for corner in product(*subset))
+    profiles: list[Profile] = []
+    for component in components:  # no two of which meet
+        corners = [corner for subset in component for corner in product(*subset)]
+        profiles += corners if len(corners) == 1 else list(dict.fromkeys(corners))
     total = math.prod(2**m - 1 for m in game.shape)
     boxes = [profile for profile in profiles if any(isinstance(p, Enclosure) for s in profile for p in s)]
     return Answer(
@@ -205,7 +209,7 @@ def _hull(piece: Any, supports: Supports) -> tuple[Any, ...]:
 
 
 def _rank(profile: Profile) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(-float(p) for p in strategy) for strategy in profile)
+    return tuple(tuple(-float(p.low if isinstance(p, Enclosure) else p) for p in s) for s in profile)
 
 
 def _touching(faces: list[Subset]) -> list[list[Subset]]:
