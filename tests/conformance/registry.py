@@ -70,6 +70,7 @@ SOLVERS: tuple[str, ...] = (
     "coalitional.weighted_majority:CountingShapley",
     "epec.diagonalisation:Diagonalisation",
     "epec.pattern_enumeration:PatternEnumeration",
+    "generalised.nikaido_isoda:SharedNikaidoIsoda",
     "generalised.shared_multipliers:SharedMultipliers",
     "linear.dual_point:DualPoint",
     "linear.exact_basis:ExactBasis",
@@ -233,6 +234,10 @@ UNSOLVED: dict[tuple[str, str], str] = {
     ("epec.diagonalisation:Diagonalisation", "hu_ralph_full_line"): "there is none",
     ("normal_form.support_enumeration:SupportEnumeration", "colonel_blotto"): "supports of unequal size",
     ("normal_form.support_enumeration:SupportEnumeration", "morra"): "no pair of supports has a single solution",
+    (
+        "generalised.nikaido_isoda:SharedNikaidoIsoda",
+        "facchinei_kanzow_18",
+    ): "a whole set, which polishing cannot pick from",
     ("quadratic.lemke:Lemke", "pursuit_evasion"): "there is none",
     ("price_competition.pure_prices:PurePrices", "bertrand_edgeworth_middle"): "there is none",
     ("smooth.best_response:BestReplies", "pursuit_evasion"): "there is none",

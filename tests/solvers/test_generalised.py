@@ -16,6 +16,7 @@ from gametheory.errors import Infeasible, InputError, SizeLimit, UnsupportedGame
 from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.quadratic import QuadraticGame
 from gametheory.io.solutions import loads
+from gametheory.solvers.generalised.nikaido_isoda import SharedNikaidoIsoda
 from gametheory.solvers.generalised.shared_multipliers import SharedMultipliers
 
 from .quadratic_cases import games
@@ -120,6 +121,16 @@ def test_a_retail_market_with_a_line_limit() -> None:
     answer = gt.variational_equilibrium(limited)
     assert answer.profile == ((2,), (2,), (4,))
     assert answer.details["shared_multipliers"]["inequalities"] == (2,)
+    # The relaxation of Nikaido and Isoda's function comes to rest at the same point.
+    relaxed = gt.variational_equilibrium(limited, solver=SharedNikaidoIsoda())
+    assert relaxed.profile == answer.profile
+    assert relaxed.certificate.strength == "exact"
+    assert relaxed.details["shared_multipliers"] == answer.details["shared_multipliers"]
+    short = gt.variational_equilibrium(limited, solver=SharedNikaidoIsoda(step=0.1, iterations=3))
+    assert short.status == "not converged"
+    assert short.certificate.strength == "refuted"
+    with pytest.raises(InputError, match="step=2"):
+        SharedNikaidoIsoda(step=2)
 
 
 def test_the_price_of_anarchy_compares_the_variational_equilibrium() -> None:
