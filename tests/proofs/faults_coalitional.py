@@ -65,8 +65,8 @@ FAULTS = (
     Fault(
         "a limb of the table shifted",
         "gametheory.numerics.coalition_sums",
-        "rest = rest >> _LIMB",
-        "rest = rest >> (_LIMB - 1)",
+        "rest = rest >> bits",
+        "rest = rest >> (bits - 1)",
         solution=_COALITIONS.format("gt.shapley_value(gt.CoalitionalGame.from_table([0, 2**80, 1, 5]))"),
     ),
     Fault(
