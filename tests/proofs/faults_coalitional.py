@@ -18,7 +18,7 @@ FAULTS = (
         "tight = [*optimum.weights, *(1 << i for i in optimum.singles)]",
         "tight = [m for m in range(1, 2 ** len(x) - 1)"
         " if sum(x[i] for i in range(len(x)) if m >> i & 1) + optimum.t == sign * game.values[m]]",
-        solution=_COALITIONS.format("gt.nucleolus(gt.catalogue('talmud_200').game)"),
+        solution=_COALITIONS.format("gt.prenucleolus(gt.catalogue('talmud_200').game)"),
     ),
     Fault(
         "costs taken for values",
@@ -39,7 +39,7 @@ FAULTS = (
         _PROGRAMME,
         "int(self._settled[mask] * self._unit) if kind == _SETTLED else",
         "int(self._v[mask]) * self._unit if kind == _SETTLED else",
-        solution=_COALITIONS.format("gt.nucleolus(gt.catalogue('talmud_200').game)"),
+        solution=_COALITIONS.format("gt.prenucleolus(gt.catalogue('talmud_200').game)"),
     ),
     Fault(
         "pricing stops at the single players",
