@@ -110,7 +110,7 @@ MUTANTS = (
         "gametheory.solvers.coalitional.nucleolus",
         "while not programme.finished:",
         "while not levels:",
-        test=f"{_FOUND}[talmud_200-nucleolus]",
+        test=f"{_FOUND}[talmud_200-prenucleolus]",
     ),
     Fault(
         "the closed form of sharing forgets the price impact",
