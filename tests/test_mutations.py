@@ -73,8 +73,8 @@ MUTANTS = (
     Fault(
         "the best deviation of a finite game taken for the worst",
         "gametheory.certificates.normal_form",
-        "best = max(range(len(values))",
-        "best = min(range(len(values))",
+        "best = max(values)",
+        "best = min(values)",
         test="tests/conformance/test_solvers.py::test_the_frame_would_notice_a_wrong_answer",
     ),
     Fault(
