@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from gametheory.catalogue.entry import Entry
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.congested_pricing import CongestedPricingGame
 from gametheory.games.log_pricing import LogPricingGame, LogPricingStep
 from gametheory.games.pricing import PricingGame
+from gametheory.games.stackelberg import StackelbergGame
 from gametheory.games.trading import TradingStep
 
 __all__ = ["entries"]
@@ -22,7 +24,7 @@ _LIU = (
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with its only optimal decision of the leader and the replies to it."""
-    return (*_affine(), *_logarithmic(), *_congested(), *_finite())
+    return (*_affine(), *_logarithmic(), *_congested(), *_weighted(), *_finite())
 
 
 def _affine() -> tuple[Entry, ...]:
@@ -122,6 +124,36 @@ def _congested() -> tuple[Entry, ...]:
             "for mu = 5/9; p_b = 2, p_s = 1/3 + 5/9",
             facts={"multiplier": Fraction(5, 9), "flow": 1},
             lesson="The line is full; the shift takes from the seller what one more kWh is worth to the operator.",
+        ),
+    )
+
+
+def _weighted() -> tuple[Entry, ...]:
+    surplus: dict[Any, Any] = {
+        "d0": 4, "d1": 2, ("p0", "d0"): -1, ("p1", "d1"): -1,
+        ("d0", "d0"): Fraction(-1, 3), ("d0", "d1"): Fraction(1, 3), ("d1", "d1"): Fraction(-1, 3),
+    }  # fmt: skip
+    half = {term: Fraction(value) / 2 for term, value in surplus.items()}
+    leader = {**half, "d0": 1, "d1": 0, ("p0", "d0"): Fraction(1, 2), ("p1", "d1"): Fraction(1, 2)}
+    free = (None, None)
+    return (
+        Entry(
+            name="retailer_and_surplus",
+            game=StackelbergGame.from_terms(
+                ("retailer", {"p0": free, "p1": free}, leader),
+                [("consumers", {"d0": free, "d1": free}, surplus)],
+                sense="payoff",
+            ),
+            source="Solved by hand here, in the structure of L. Jia and L. Tong, IEEE Transactions on Smart Grid 7 "
+            "(2016) 1128-1136: demand (10, 8) - ((2, 1), (1, 2)) p, wholesale price 1, half a unit for one of surplus",
+            answers={
+                "stackelberg_equilibrium": {
+                    "decision": (Fraction(2), Fraction(4, 3)),
+                    "replies": ((Fraction(14, 3), Fraction(10, 3)),),
+                    "tie_breaking": "optimistic",
+                }
+            },
+            lesson="A third of the way from wholesale to choke price; at weight 0 it is half, at weight 1 none.",
         ),
     )
 

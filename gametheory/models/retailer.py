@@ -6,8 +6,8 @@ paper's; the closed forms are the package's own, in its structure.
 
 The retailer leads with a price for each hour; consumers follow with the demand ``d = b - G pi``. Here prices are
 measured from the choke price ``y = G^{-1} b``, at which nothing is bought, so ``d = G (y - pi)`` and nothing else is
-inverted. The leader's problem and the followers' reply are solved in closed form; there is no ``to_game``, because no
-game form holds the weighted objective ``profit + eta surplus`` yet.
+inverted. The leader's problem and the followers' reply are solved in closed form; as data, for the general solver and
+its checker, the game is a leader before one follower that maximises ``y'd - d'G^{-1}d/2 - pi'd``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import flint
 
 from gametheory.arithmetic import Number, exact, exact_series, rational, sqrt, total
 from gametheory.errors import InputError
+from gametheory.games.stackelberg import StackelbergGame
 
 __all__ = [
     "FrontPoint",
@@ -212,6 +213,8 @@ class Retailer:
     >>> shop = Retailer(base_demand=(10, 8), response=((2, 1), (1, 2)), wholesale=(1, 1))
     >>> shop.prices(0), shop.profit(0), shop.surplus(0)
     ((Fraction(5, 2), Fraction(3, 2)), Fraction(13, 2), Fraction(13, 4))
+    >>> shop.to_game(weight="1/2").names
+    ('price 0', 'price 1', 'energy 0', 'energy 1')
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("B-P3",)
@@ -240,6 +243,36 @@ class Retailer:
         elif not _positive_definite(rows):
             problems.append("response is not positive definite: raising prices must lower the bill of what is bought")
         InputError.raise_all(problems)
+
+    def to_game(self, *, weight: Number = 0) -> StackelbergGame:
+        """Return the game: a price and an energy an hour, without bounds; ``profit + eta surplus`` before the surplus.
+
+        Consumers maximise ``y'd - d'G^{-1}d/2 - pi'd`` over ``d``: at the reply ``G (y - pi)`` that is the surplus.
+
+        Parameters
+        ----------
+        weight
+            ``eta`` in [0, 1]: how much a unit of surplus counts for the retailer; 0 is the monopoly.
+        """
+        eta = _weight(weight)
+        inverse = flint.fmpq_mat([[rational(v) for v in row] for row in self.response]).inv()
+        hours = range(len(self.base_demand))
+        surplus: dict[Any, Fraction] = {}
+        for t, worth in zip(hours, self.choke, strict=True):
+            surplus[f"energy {t}"] = worth
+            surplus[f"price {t}", f"energy {t}"] = Fraction(-1)
+            for s in hours[t:]:  # d'G^{-1}d/2 by pairs: each square once, each product twice
+                surplus[f"energy {t}", f"energy {s}"] = -exact(inverse[t, s]) / (2 if s == t else 1)
+        leader = {term: eta * value for term, value in surplus.items()}
+        for t, cost in zip(hours, self.wholesale, strict=True):
+            leader[f"price {t}", f"energy {t}"] += 1
+            leader[f"energy {t}"] -= cost
+        free = (None, None)
+        return StackelbergGame.from_terms(
+            ("retailer", {f"price {t}": free for t in hours}, leader),
+            [("consumers", {f"energy {t}": free for t in hours}, surplus)],
+            sense="payoff",
+        )
 
     @property
     def choke(self) -> tuple[Fraction, ...]:

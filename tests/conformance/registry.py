@@ -157,6 +157,7 @@ DECLINED: dict[tuple[str, str], str] = (
                 "degenerate_follower",
                 "follower_bound_ignored",
                 "leader_without_bound",
+                "retailer_and_surplus",
             ),
             "multipliers without a proved bound": (
                 "bard_1984_last_corner",
@@ -349,7 +350,6 @@ FORMULAS: dict[str, str] = {
     "motivation:Motivation": "tests on outcomes of other games",
     "price_selection:PriceSelection": "a rest point of two dynamics",
     "replicator:Replicator": "payoffs are a function of the shares",
-    "retailer:Retailer": "a leader with a weighted objective has no data form yet",
     "utility_companies:UtilityCompanies": "many leaders and many followers have no data form yet",
     "repeated_demand_response:RepeatedDemandResponse": "an infinitely repeated game has no finite data form",
 }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gametheory as gt
+from gametheory.arithmetic import exact
 from gametheory.errors import InputError
-from gametheory.models.retailer import Retailer, consumer_surplus, retail_profit
+from gametheory.io.solutions import read_solution
+from gametheory.models.retailer import Retailer, consumer_surplus, demand, retail_profit
 from gametheory.report.pareto_front import plot_front
 
 number = st.fractions(-5, 5, max_denominator=5)
@@ -42,6 +47,38 @@ def test_no_other_price_is_better(shop: Retailer, eta: Fraction, data: st.DataOb
     there = retail_profit(other, shop.wholesale, shop.choke, shop.response)
     left = consumer_surplus(other, shop.choke, shop.response)
     assert not (there > profit and left >= surplus)
+
+
+@settings(max_examples=25, deadline=None)
+@given(shops(), weight)
+def test_the_general_solver_agrees_and_other_prices_are_refuted(shop: Retailer, eta: Fraction) -> None:
+    game = shop.to_game(weight=eta)
+    found = gt.stackelberg_equilibrium(game)
+    best = shop.prices(eta)
+    assert found.certificate.strength == "exact"
+    assert found.profile == {"decision": best, "replies": (shop.demand(eta),), "tie_breaking": "optimistic"}
+    assert found.value == found.bound == shop.profit(eta) + eta * shop.surplus(eta)
+    moved = tuple(p * Fraction(101, 100) for p in best)
+    answer = tuple(map(exact, demand(moved, shop.choke, shop.response)))
+    verdict = gt.certify(game, {"decision": moved, "replies": (answer,)})
+    if moved == best:
+        assert verdict.strength == "exact"
+    else:
+        assert verdict.strength == "refuted"
+        assert verdict.witness["better_decision"]["decision"] == best
+    # Followers that do not answer so are refuted as well.
+    other = (shop.demand(eta)[0] + 1, *shop.demand(eta)[1:])
+    assert gt.certify(game, {"decision": best, "replies": (other,)}).witness["follower_regret"] > 0
+
+
+def test_a_solved_retailer_is_checked_again_from_a_file(tmp_path: Path) -> None:
+    shop = Retailer((10, 8), ((2, 1), (1, 2)), (1, 1))  # type: ignore[arg-type]
+    found = gt.stackelberg_equilibrium(shop)
+    assert (found.value, found.provenance["model"]) == (Fraction(13, 2), "Retailer")
+    found.to_json(tmp_path / "shop.json")
+    again = read_solution(tmp_path / "shop.json")
+    assert gt.certify(again).strength == "exact"
+    assert gt.certify(replace(again, value=Fraction(7))).strength == "refuted"
 
 
 @given(shops(), weight)
