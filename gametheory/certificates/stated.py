@@ -89,6 +89,8 @@ def _leaders(solution: Solution, verdict: Certificate, details: Mapping[str, Any
     wrong = []
     bound, value = getattr(solution, "bound", None), getattr(solution, "value", None)
     regret = verdict.witness.get("leader_regret")
+    if type(solution.game).__name__ == "StackelbergGame" and solution.game.sense == "cost" and regret is not None:
+        regret = -regret  # costs are bounded from below
     if bound is not None and value is not None and regret is not None and bound != value + regret:
         wrong.append("bound")
     if details.get("tie_breaking", "optimistic") not in ("optimistic", "pessimistic"):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from gametheory.errors import Infeasible, InputError, Unbounded, UnsupportedGame
 from gametheory.games.stackelberg import StackelbergGame
-from gametheory.result import Answer, Concept
+from gametheory.result import Answer, Concept, Status
 from gametheory.solvers.bilevel.infeasible import reason
 from gametheory.solvers.bilevel.kkt_system import KKTSystem
 from gametheory.solvers.bilevel.pessimistic import pessimistic_optimum
@@ -114,7 +114,10 @@ class ComplementarityBranchAndBound:
             "tree": search.tree(),
         }
         gap = max(search.value - bound, Fraction(0))
-        return _Found(joint, self._answer(game, system, joint, search.nodes, witness, gap))
+        answer = self._answer(game, system, joint, search.nodes, witness, gap)
+        if gap and search.nodes > search.most_nodes:
+            answer = replace(answer, status=Status.NOT_CONVERGED)
+        return _Found(joint, answer)
 
     def _whole(self, game: StackelbergGame, system: KKTSystem) -> Answer:
         found = best_whole(game, self.most_nodes)

@@ -163,6 +163,9 @@ def test_a_search_that_stops_says_how_far_it_may_be_from_the_best() -> None:
         assert solution.bound <= full.extra["value"] <= solution.value
         assert solution.certificate.holds(solution.epsilon), str(solution.certificate)
         assert solution.value - solution.bound <= solution.epsilon
+        if solution.value > solution.bound:
+            assert solution.status == "not converged"
+            assert gt.certify(loads(dumps(solution))).strength == "exact", "a bound of costs lies below, in a file too"
     assert seen, "no limit left an answer: then this test looks at nothing"
 
 
