@@ -90,7 +90,8 @@ def polished(
         ]
         if not wrong:
             break
-        tight = [n for n in kept if n != min(wrong)[1]]  # the row with the most negative price lets go
+        # The row with the most negative price lets go; the opposite bound of a fixed variable may then hold it.
+        tight = [n for n in tight if n != min(wrong)[1]]
     else:
         return None
     for limit in (*_SIMPLE, None):
