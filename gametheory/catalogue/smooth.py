@@ -29,7 +29,7 @@ _MSS = (
 
 def entries() -> tuple[Entry, ...]:
     """Return the games with what is known of each."""
-    return (*_contests(), *_oligopolies(), *_switching(), *_roads())
+    return (*_contests(), *_markets(), *_oligopolies(), *_switching(), *_roads())
 
 
 def _variables(count: int) -> list[Expression]:
@@ -85,6 +85,41 @@ def _oligopoly(
     firms = tuple(f"firm {k + 1}" for k in range(len(costs)))
     own: Any = Polyhedron(("quantity",), (0,), (limit,))  # type: ignore[arg-type]  # read as exact bounds
     return AggregativeGame(firms, (own,) * len(firms), ((1,) * len(firms),), tuple(formulas))  # type: ignore[arg-type]
+
+
+def _markets() -> tuple[Entry, ...]:
+    x, y, z = _variables(3)
+    half, one, two = (Fraction(1, 2),), (Fraction(1),), (Fraction(2),)
+    bids, stored = Polyhedron(("bid",), (0,), (3,)), Polyhedron(("amount",), (0,), (4,))
+    price, bought = Polyhedron(("price",), (0,), (2,)), Polyhedron(("bought",), (0,), (2,))
+    revenue = log(1 + (x * x + y * y) / (x + y) * z) / 2
+    return (
+        Entry(
+            name="bids_for_what_is_offered",
+            game=SmoothGame(
+                ("buyer 1", "buyer 2", "seller"),
+                (bids, bids, stored),
+                ((3 - x) * x / (x + y), (3 - y) * y / (x + y), revenue + log(5 - z) / 2),
+            ),
+            source="solved by hand here, in the structure of J. Lee, J. Guo, J. K. Choi and M. Zukerman, IEEE "
+            "Transactions on Industrial Electronics 62 (2015) 3524-3533: two buyers bid a third of their worth, "
+            "and 1/(1 + x) = 1/(5 - x) at the price 1",
+            answers={"nash_equilibrium": (one, one, two)},
+            lesson="Buyers bid the same whatever is offered, so sellers that move first gain nothing by it.",
+        ),
+        Entry(
+            name="price_of_the_gap",
+            game=SmoothGame(
+                ("price", "consumer"),
+                (price, bought),
+                (-(x - y) * (x - y) / 2, Fraction(3, 4) * log(1 + y) - x * y),
+            ),
+            source="solved by hand here, in the structure of Y. S. Jin, J. Choi and D. Won, IEEE Access 8 (2020) "
+            "137720-137730: p = 1 + (D - 1) and p = (3/4)/(1 + D) give D (1 + D) = 3/4",
+            answers={"nash_equilibrium": (half, half)},
+            lesson="A price that is consistent with the demand it induces is an equilibrium with a player who sets it.",
+        ),
+    )
 
 
 def _oligopolies() -> tuple[Entry, ...]:

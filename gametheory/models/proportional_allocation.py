@@ -19,6 +19,9 @@ import flint
 
 from gametheory.arithmetic import Number, clip, exact, exact_series, log, rational, sqrt, total
 from gametheory.errors import InputError
+from gametheory.games.expression import Expression
+from gametheory.games.polyhedron import Polyhedron
+from gametheory.games.smooth import SmoothGame
 
 __all__ = [
     "ProportionalAllocation",
@@ -78,8 +81,8 @@ class ProportionalAllocation:
     """Buyers bid prices for a share, sellers decide how much to sell at what they bring.
 
     Source: Lee, Guo, Choi and Zukerman 2015; fidelity: paper (abstract) + derived (valuations and closed forms are the
-    package's own). Theorems: B-P8, B-P9. Payoffs are fractions of the bids and logarithms of amounts, for which there
-    is no data form yet: there is no ``to_game``.
+    package's own). Theorems: B-P8, B-P9. What sellers foresee is the same for every amount on offer, so leading gives
+    them nothing: the Stackelberg equilibrium is the Nash equilibrium of :meth:`to_game`.
 
     Parameters
     ----------
@@ -100,6 +103,10 @@ class ProportionalAllocation:
     >>> market = ProportionalAllocation(worth=(3, 3), energy=(4,), weight=("1/2",))
     >>> [float(round(float(bid.mid()), 12)) for bid in market.bids]
     [1.0, 1.0]
+    >>> import gametheory
+    >>> answer = gametheory.nash_equilibrium(market)
+    >>> answer.profile, str(answer.certificate.strength)
+    (((Fraction(1, 1),), (Fraction(1, 1),), (Fraction(2, 1),)), 'exact')
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("B-P8", "B-P9")
@@ -121,6 +128,28 @@ class ProportionalAllocation:
         problems += [f"energy[{k}] is {e}, which is negative" for k, e in enumerate(self.energy) if e < 0]
         problems += [f"weight[{k}] is {t}; it must lie in [0, 1]" for k, t in enumerate(self.weight) if not 0 <= t <= 1]
         InputError.raise_all(problems)
+
+    def to_game(self) -> SmoothGame:
+        """Return the game of bids in ``[0, w_j]`` (a higher one earns less than none) and amounts in ``[0, E_i]``.
+
+        Buyers count what they gain for each unit on offer. Their only equilibrium is the same after every ``Q > 0``,
+        so a seller's amount moves no bid, and a seller that leads maximises what one does that takes ``pbar`` as given:
+        the equilibria are the outcomes of backward induction. Where nothing is for sale, the bids are those that a
+        first unit would meet. It has no value at bids all 0.
+        """
+        buyers, sellers = len(self.worth), len(self.energy)
+        bids = [Expression.variable(j) for j in range(buyers)]
+        price = average_price(bids)
+        sets = [Polyhedron(("bid",), (Fraction(0),), (worth,)) for worth in self.worth]
+        payoffs = [
+            buyer_payoff(bids[j], total([bid for k, bid in enumerate(bids) if k != j]), worth, 1)
+            for j, worth in enumerate(self.worth)
+        ]
+        for i, (energy, weight) in enumerate(zip(self.energy, self.weight, strict=True)):
+            sets.append(Polyhedron(("amount",), (Fraction(0),), (energy,)))
+            payoffs.append(seller_payoff(Expression.variable(buyers + i), energy, price, weight))
+        names = (*(f"buyer {j + 1}" for j in range(buyers)), *(f"seller {i + 1}" for i in range(sellers)))
+        return SmoothGame(names, tuple(sets), tuple(payoffs))
 
     @property
     def total_bids(self) -> tuple[Fraction, Fraction]:

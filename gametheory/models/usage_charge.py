@@ -16,10 +16,33 @@ from typing import Any, ClassVar
 
 import flint
 
-from gametheory.arithmetic import Number, exact, positive_part, rational, sqrt
+from gametheory.arithmetic import Number, exact, log, positive_part, rational, sqrt
 from gametheory.errors import Infeasible, InputError
+from gametheory.games.expression import Expression
+from gametheory.games.polyhedron import Polyhedron
+from gametheory.games.smooth import SmoothGame
 
-__all__ = ["ConsistentPrice", "UsageCharge", "consumer_demand", "gap_price", "paid_price", "price_equation"]
+__all__ = [
+    "ConsistentPrice",
+    "UsageCharge",
+    "consumer_demand",
+    "consumer_payoff",
+    "gap_price",
+    "paid_price",
+    "price_equation",
+    "price_payoff",
+]
+
+
+def consumer_payoff(bought: Number, paid: Number, worth: Number) -> Number:
+    """Return ``k ln(1 + x) - y x``: what a consumer gains (money) from `bought` at the price it pays."""
+    return worth * log(1 + bought) - paid * bought
+
+
+def price_payoff(price: Number, wanted: Number, slope: Number, consumers: Number) -> Number:
+    """Return ``-(p - p_gap)^2/(2 beta N)``: greatest at the allowed price nearest to what the gap asks for."""
+    away = price - wanted
+    return -away * away / (2 * slope * consumers)
 
 
 def consumer_demand(paid: Number, consumers: Number, worth: Number) -> Number:
@@ -69,7 +92,7 @@ class UsageCharge:
     """Prosumers that publish a price, consumers that follow it, and a charge for using the network.
 
     Source: Jin, Choi and Won 2020; fidelity: derived (utility and closed form are the package's own). Theorems: B-P11.
-    A price rule and not a game with data: there is no ``to_game``.
+    A consistent price is a Nash equilibrium of a game between the price and the consumers (:meth:`to_game`).
 
     Parameters
     ----------
@@ -94,6 +117,10 @@ class UsageCharge:
     >>> rule = UsageCharge(level=1, slope=1, consumers=1, worth="3/4", supply=1, feed_in=0, retail_price=2)
     >>> float(rule.price.price.mid()), float(rule.price.demand.mid())
     (0.5, 0.5)
+    >>> import gametheory
+    >>> answer = gametheory.nash_equilibrium(rule)
+    >>> answer.profile, str(answer.certificate.strength)
+    (((Fraction(1, 2),), (Fraction(1, 2),)), 'exact')
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("B-P11",)
@@ -135,6 +162,27 @@ class UsageCharge:
                 f"the charges {self.charge} and {self.seller_charge} exceed the grid's spread of "
                 f"{self.retail_price - self.feed_in}: no price serves both sides; lower a charge"
             )
+
+    def to_game(self) -> SmoothGame:
+        """Return the game of a price, published in its range, and one of the `consumers`, which are all alike.
+
+        The price is drawn to ``l0 + beta (N x - S)``, so its best reply is that number clipped; a consumer takes the
+        price as given, and its best reply ``(k/y - 1)^+`` is unique: the equilibria are the consistent prices. From
+        the set's upper end ``X`` on, the price would stand at its own upper end, where less than ``X`` is bought: the
+        end cuts no equilibrium off and makes none.
+        """
+        low, high = self._range()
+        price, bought = Expression.variable(0), Expression.variable(1)
+        wanted = gap_price(self.consumers * bought, self.supply, self.level, self.slope)
+        most = max(((high - self.level) / self.slope + self.supply) / self.consumers, self.worth / self.retail_price)
+        return SmoothGame(
+            ("price", "each consumer"),
+            (Polyhedron(("price",), (low,), (high,)), Polyhedron(("bought",), (Fraction(0),), (most,))),
+            (
+                price_payoff(price, wanted, self.slope, self.consumers),
+                consumer_payoff(bought, price + self.charge, self.worth),
+            ),
+        )
 
     def _range(self) -> tuple[Fraction, Fraction]:
         return self.feed_in + exact(self.seller_charge), self.retail_price - self.charge
