@@ -90,8 +90,9 @@ def _oligopoly(
 def _markets() -> tuple[Entry, ...]:
     x, y, z = _variables(3)
     half, one, two = (Fraction(1, 2),), (Fraction(1),), (Fraction(2),)
-    bids, stored = Polyhedron(("bid",), (0,), (3,)), Polyhedron(("amount",), (0,), (4,))
-    price, bought = Polyhedron(("price",), (0,), (2,)), Polyhedron(("bought",), (0,), (2,))
+    none = (Fraction(0),)
+    bids, stored = Polyhedron(("bid",), none, (Fraction(3),)), Polyhedron(("amount",), none, (Fraction(4),))
+    price, bought = Polyhedron(("price",), none, two), Polyhedron(("bought",), none, two)
     revenue = log(1 + (x * x + y * y) / (x + y) * z) / 2
     return (
         Entry(
