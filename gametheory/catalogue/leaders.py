@@ -8,6 +8,7 @@ from typing import Any
 from gametheory.catalogue.entry import Entry
 from gametheory.catalogue.notation import cells, profiles
 from gametheory.games.congested_pricing import CongestedPricingGame
+from gametheory.games.loan_pricing import LoanPricingGame
 from gametheory.games.log_pricing import LogPricingGame, LogPricingStep
 from gametheory.games.pricing import PricingGame
 from gametheory.games.stackelberg import StackelbergGame
@@ -24,7 +25,7 @@ _LIU = (
 
 def entries() -> tuple[Entry, ...]:
     """Return the games, each with its only optimal decision of the leader and the replies to it."""
-    return (*_affine(), *_logarithmic(), *_congested(), *_weighted(), *_finite())
+    return (*_affine(), *_logarithmic(), *_congested(), *_weighted(), *_loans(), *_finite())
 
 
 def _affine() -> tuple[Entry, ...]:
@@ -154,6 +155,20 @@ def _weighted() -> tuple[Entry, ...]:
                 }
             },
             lesson="A third of the way from wholesale to choke price; at weight 0 it is half, at weight 1 none.",
+        ),
+    )
+
+
+def _loans() -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="lender_two_humps",
+            game=LoanPricingGame.from_numbers([9, *[Fraction(47, 27)] * 6], cost=1),
+            source="Solved by hand here, in the structure of Z. T. Li, J. W. Kang, R. Yu et al., IEEE Transactions on "
+            "Industrial Informatics 14 (2018) 3690-3700: m borrowers are best served at r = sqrt(A/m), which earns "
+            "m (r - 1)^2: 28/9 with all seven at r = 5/3 and 4 with the first alone at r = 3",
+            answers={"stackelberg_equilibrium": {"price": Fraction(3), "loans": (Fraction(2), *[Fraction(0)] * 6)}},
+            lesson="The profit falls from its first top to a kink where six drop out; the best price serves one.",
         ),
     )
 

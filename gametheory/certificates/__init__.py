@@ -63,6 +63,7 @@ CHECKERS: dict[tuple[str, Concept], str] = {
     ("PooledGame", Concept.OPTIMUM): "gametheory.certificates.pooled:check_social_optimum",
     ("PooledGame", Concept.CORE): "gametheory.certificates.pooled:check_core_membership",
     ("PooledGame", Concept.CHARACTERISTIC): "gametheory.certificates.pooled_table:check_characteristic",
+    ("LoanPricingGame", Concept.STACKELBERG): "gametheory.certificates.loan_pricing:check_loan_price",
     ("LogPricingGame", Concept.STACKELBERG): "gametheory.certificates.log_pricing:check_log_prices",
     ("CongestedPricingGame", Concept.STACKELBERG): "gametheory.certificates.congested_prices:check_congested_prices",
     ("PooledGame", Concept.CORE_CHECK): "gametheory.certificates.pooled_stability:check_stability",

@@ -46,6 +46,7 @@ _ELSEWHERE = {
     "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
     "GeneralisedGame": "gametheory.certificates.generalised:stated",
     "LinearGame": "gametheory.certificates.stated_games:linear",
+    "LoanPricingGame": "gametheory.certificates.loan_pricing:stated",
     "LogPricingGame": "gametheory.certificates.stated_prices:log_prices",
     "MultiLeaderGame": "gametheory.certificates.multi_leader:stated",
     "NormalFormGame": "gametheory.certificates.stated_games:finite",

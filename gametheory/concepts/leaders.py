@@ -18,6 +18,7 @@ __all__ = ["stackelberg_equilibria", "stackelberg_equilibrium"]
 
 #: Form -> the solver that is used when none is named.
 _ONE: dict[str, str] = {
+    "LoanPricingGame": "gametheory.solvers.pricing.loan_price_sweep:LoanPriceSweep",
     "LogPricingGame": "gametheory.solvers.pricing.log_price_sweep:LogPriceSweep",
     "CongestedPricingGame": "gametheory.solvers.pricing.congested_sweep:CongestedPriceSweep",
     "MultiLeaderGame": "gametheory.solvers.epec.diagonalisation:Diagonalisation",
@@ -71,7 +72,8 @@ def stackelberg_equilibrium(
     LeaderFollower
         For a price leader: ``.leader`` holds ``buy_prices`` and ``sell_prices`` (a tuple over steps each),
         ``.follower`` the replies (players x steps), ``.value`` the profit, ``.bound`` a rigorous bound on the profit
-        at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a two-player
+        at any other prices, and ``.details`` energies, regimes, profits a step and costs a follower. For a lender:
+        ``price``, the loan of each borrower, and how many borrow. For a two-player
         finite game: the first player's best mixed strategy to commit to, the follower's reply, and ``.attained``.
         For a ``StackelbergGame``: decisions by player and variable, the global optimum in rationals. A pessimistic
         value that no decision attains has ``.attained`` False: ``.leader`` is then a limit, and ``.details["toward"]``

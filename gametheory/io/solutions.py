@@ -71,6 +71,7 @@ FORMS: dict[str, str] = {
     "StepOutcome": "gametheory.efficiency.power_outcomes",
     "MultiLeaderGame": "gametheory.games.multi_leader",
     "PooledLoads": "gametheory.games.pooled_loads",
+    "LoanPricingGame": "gametheory.games.loan_pricing",
     "LogPricingGame": "gametheory.games.log_pricing",
     "CongestedPricingGame": "gametheory.games.congested_pricing",
     "LogPricingStep": "gametheory.games.log_pricing",

@@ -18,6 +18,7 @@ import flint
 
 from gametheory.arithmetic import Number, exact, exact_series, log, positive_part, rational, sqrt, total
 from gametheory.errors import InputError
+from gametheory.games.loan_pricing import LoanPricingGame
 
 __all__ = ["LoanPrice", "Loans", "active_profit", "bank_profit", "borrower_payoff", "loan", "stationary_price"]
 
@@ -72,7 +73,7 @@ class Loans:
     """A bank that leads with a loan price, and nodes that borrow.
 
     Source: Li, Kang, Yu et al. 2018; fidelity: paper (abstract) + derived (utility and closed forms are the package's
-    own). Theorems: B-P10. Replies are fractions of the price, for which there is no data form yet: no ``to_game``.
+    own). Theorems: B-P10.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ class Loans:
     >>> best = Loans(worth=(4, 4), cost=1).best_price
     >>> best.borrowers, float(best.price.mid()), float(best.profit.mid())
     (2, 2.0, 2.0)
+    >>> Loans(worth=(4, 1), cost=1).to_game().players
+    ('borrower 0', 'borrower 1')
     """
 
     theorems: ClassVar[tuple[str, ...]] = ("B-P10",)
@@ -104,6 +107,10 @@ class Loans:
         if self.cost <= 0:
             problems.append(f"cost {self.cost} must be > 0")
         InputError.raise_all(problems)
+
+    def to_game(self) -> LoanPricingGame:
+        """Return the game: one price, and a reply of each borrower that is a fraction of it."""
+        return LoanPricingGame.from_numbers(self.worth, cost=self.cost)
 
     def profit(self, price: Number) -> Fraction:
         """Return what the bank earns at a price >= its cost, exactly."""

@@ -164,6 +164,7 @@ def _answers() -> dict[str, Callable[[], Any]]:
         "sharing": lambda: gt.nash_equilibrium(EnergySharing(park, sensitivity=1)),
         "operator": lambda: gt.stackelberg_equilibrium(OperatorPricing(park)),
         "log": lambda: gt.stackelberg_equilibrium(log),
+        "loans": lambda: gt.stackelberg_equilibrium(gt.models.Loans((4, 3, "1/2"), 1)),
         "stable": lambda: gt.core_check(park, dict.fromkeys(park.names, 1)),
         "reference": lambda: gt.core_check(park, dict.fromkeys(park.names, 1), baseline=dict.fromkeys(park.names, 2)),
         "duopoly": lambda: gt.nash_equilibrium(duopoly),

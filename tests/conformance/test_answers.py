@@ -94,6 +94,7 @@ def _nudged(profile: Any) -> Iterator[Any]:
         "commitment",
         "decision",
         "decisions",
+        "loans",
     )
     key = next(k for k in decisions if k in profile)
     (decision,) = _nudged(profile[key])
