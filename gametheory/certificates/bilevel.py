@@ -120,7 +120,9 @@ def check_stackelberg(
         evidence["interval"] = tuple(sorted((sign * min(grown.least, value), sign * value)))
     if grown.point and grown.least < value:
         found = grown.point[: len(joint)]
-        if not any(_followers(game, found, {})[0]):
+        # Whole decisions are searched for replies that please: whether these are the worst ones is asked here.
+        worst_too = not (pessimistic and game.integers) or _hurts_no_more(game, found)
+        if worst_too and not any(_followers(game, found, {})[0]):
             refuted = refuted or regret > claimed
             evidence["better_decision"] = {
                 "decision": found[: len(game.variables[0])],
@@ -149,6 +151,14 @@ def _ties(game: StackelbergGame, joint: Vector, profile: Mapping[str, Any]) -> s
     except NoChecker:  # a value that is approached and never passed is right whether or not it is attained
         return ""
     return "" if found is None else f"the value is attained at {tuple(map(str, found[: len(game.variables[0])]))}"
+
+
+def _hurts_no_more(game: StackelbergGame, joint: Vector) -> bool:
+    """Whether it is proved that no other optimal reply hurts the leader more or breaks its constraints."""
+    try:
+        return not ties_matter(game, joint)
+    except NoChecker:
+        return False
 
 
 def _worst(game: StackelbergGame, witness: Mapping[str, Any], value: Fraction, enough: Fraction) -> Grown:

@@ -26,7 +26,7 @@ def check_stability(
     rounded multipliers may leave: then nobody gains more than that.
 
     The certificate's witness holds ``coalitions`` (with their gains, largest first), ``others`` (what no other proper
-    coalition gains more than) and ``grand`` (collected minus ``C(N)``, at least).
+    coalition gains more than), ``grand`` and ``grand_at_most`` (collected minus ``C(N)``, at least and at most).
 
     Raises
     ------
@@ -47,7 +47,7 @@ def check_stability(
     gains = tuple((tuple(game.players[i] for i in sorted(c.members)), gain) for gain, c in ranked)
     others = _others(proof, amounts, [gain for gain, _ in ranked])
     largest = max([others, *(sum((amounts[i] for i in c.members), Fraction(0)) - c.below for _, c in ranked)])
-    excess = total - grand.above
+    excess, at_most = total - grand.above, total - grand.below
     best = gains[0][1] if gains else Fraction(0)
     if best > 0:
         names = gains[0][0] if len(gains[0][0]) <= 12 else (*gains[0][0][:10], f"and {len(gains[0][0]) - 10} more")
@@ -56,16 +56,24 @@ def check_stability(
     elif largest > 0:
         claim = f"no coalition gains more than {brief(largest)}"
     else:
-        claim = "no proper coalition blocks" if excess else "no coalition blocks"
+        claim = "no proper coalition blocks" if excess or at_most > 0 else "no coalition blocks"
     if excess > 0:
         claim += f"; all together pay {brief(excess)} more than they need to"
     elif total < grand.below:
         claim += f", but the shares miss the least cost by {brief(grand.below - total)}"
+    elif at_most > 0:  # a plan that is not the best one, or prices that are not: what all together pay is not decided
+        claim += f"; that all together pay no more than {brief(at_most)} too much is all the proof shows"
     return Certificate(
-        strength=Strength.EXACT if best > 0 or largest <= 0 else Strength.BOUNDED,
+        strength=Strength.EXACT if best > 0 or (largest <= 0 and not excess <= 0 < at_most) else Strength.BOUNDED,
         claim=claim,
         bound=largest,
-        witness={"coalitions": gains, "others": others, "grand": excess, "optimum": grand.above},
+        witness={
+            "coalitions": gains,
+            "others": others,
+            "grand": excess,
+            "grand_at_most": at_most,
+            "optimum": grand.above,
+        },
         epsilon=exact(epsilon, what="epsilon"),
     )
 
@@ -91,14 +99,15 @@ def check_membership(
     stated = check_stability(game, profile, witness=witness)
     evidence = stated.witness
     gain = evidence["coalitions"][0][1] if evidence["coalitions"] else Fraction(0)
-    missed = abs(evidence["grand"])
-    refuted = gain > claimed or missed > claimed
-    bound = max(stated.bound, missed, Fraction(0))
+    # C(N) lies between two numbers; only what is missed wherever it lies refutes, only what may be missed is a bound.
+    low, high = evidence["grand"], evidence["grand_at_most"]
+    refuted = gain > claimed or max(low, -high) > claimed
+    bound = max(stated.bound, high, -low, Fraction(0))
     return Certificate(
         strength=Strength.REFUTED if refuted else Strength.EXACT if bound <= claimed else Strength.BOUNDED,
         claim="the allocation is in the core"
         + ("" if claimed == 0 else f" up to an excess of {brief(claimed)}")
-        + ("" if not refuted and stated.bound <= claimed else f": {stated.claim}"),
+        + ("" if not refuted and bound <= claimed else f": {stated.claim}"),
         bound=bound,
         witness=evidence,
         epsilon=claimed,

@@ -43,6 +43,11 @@ def structured_core(game: CoalitionalGame, shares: Shares, epsilon: Fraction) ->
     why = ""
     if missed != 0:
         why = f": the shares miss the grand coalition's {game.kind} by {brief(abs(missed))}"
+    elif 0 < excess <= epsilon and not isinstance(game.structure, Airport | Bankruptcy):
+        raise SizeLimit(
+            f"{len(shares)} players: the structure finds who blocks, not who gains most, so that an excess of up to "
+            f"{brief(epsilon)} is not decided; claim epsilon 0, or enumerate up to 24 players"
+        )
     elif excess > epsilon:
         why = f": ({', '.join(game.players[i] for i in worst)}) gains {brief(excess)} by leaving"
     names = tuple(game.players[i] for i in worst)

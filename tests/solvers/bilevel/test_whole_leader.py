@@ -130,3 +130,15 @@ def test_ties_against_a_leader_in_whole_numbers_are_refused_where_they_matter() 
     )
     with pytest.raises(UnsupportedGame, match="whole numbers"):
         gt.stackelberg_equilibrium(game, tie_breaking="pessimistic")
+
+
+def test_a_pleasing_reply_refutes_no_worst_case() -> None:
+    """The follower is indifferent everywhere: the best worst cost is 1, and replies that please would cost -1."""
+    game = StackelbergGame.from_terms(
+        ("leader", {"x": (0, 1)}, {"x": 1, "y": 1}), [("follower", {"y": (-1, 1)}, {"y": 0})], integers=["x"]
+    )
+    right = {"decision": (0,), "replies": ((1,),), "tie_breaking": "pessimistic"}
+    judged = certify(game, right, concept=CONCEPT)
+    assert judged.strength == "bounded"
+    assert judged.witness["interval"] == (-1, 1)
+    assert certify(game, right | {"decision": (1,)}, concept=CONCEPT).strength != "exact"

@@ -126,3 +126,24 @@ def test_large_games_have_certified_nucleoli(kind: str) -> None:
     wrong = list(found.exact or ())
     wrong[0], wrong[1] = wrong[0] + Fraction(1, 10**6), wrong[1] - Fraction(1, 10**6)
     assert gt.certify(game, wrong, concept="nucleolus").strength == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("game", "shares"),
+    [
+        (CoalitionalGame.assignment([[2, 0, 0], [0, 2, 0], [0, 0, 2]]), [1.5, 1.5, 3, 0, 0, 0]),
+        (CoalitionalGame.flow([(0, 1, 9), (1, 2, 9), (1, 3, 1), (3, 4, 1)], 0, 2), [0, 0, Fraction(-1, 2), 9.5]),
+        (CoalitionalGame.spanning_tree([[0, 1, 1, 1], [1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]]), [1.5, 1.5, -2]),
+    ],
+)
+def test_an_excess_up_to_epsilon_is_not_read_off_the_structure(game: CoalitionalGame, shares: list[Any]) -> None:
+    """What some coalition gains is no bound on what others gain."""
+    exactly = [Fraction(x) for x in shares]
+    slow = gt.certify(game, exactly, concept="core")
+    for epsilon in (Fraction(1, 2), Fraction(1), slow.bound - Fraction(1, 100)):
+        try:
+            quick = structured_core(game, exactly, epsilon)
+        except SizeLimit:
+            continue
+        assert quick is not None
+        assert quick.strength == "refuted" or slow.bound <= epsilon

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import gametheory as gt
 from gametheory.certificates import certify
+from gametheory.certificates.coalition_costs import costs_of
 from gametheory.concepts.coalitions import core_check
 from gametheory.errors import Infeasible, InputError
 from gametheory.games.linear import LinearGame, LinearMember
@@ -131,3 +133,32 @@ def test_the_allocation_must_fit() -> None:
     game = linear_game(4, 0)
     with pytest.raises(InputError):
         core_check(game, [1, 2])
+
+
+def test_a_plan_that_is_not_the_best_one_hides_no_excess_of_all_together() -> None:
+    """All pay what a worse plan of all together costs: nobody may call that the core, and the true point stays in."""
+    game = pooled_game(4, 0)
+    table = tabulated(game)
+    right = list(gt.nucleolus(table).exact)
+    proof = worst_coalitions(game, right)
+    place = next(k for k, c in enumerate(proof["coalitions"]) if len(c["members"]) == 4)
+    rows = [[Fraction(a) for a in row] for row in proof["coalitions"][place]["plan"]["adjustments"]]
+    costs, full = costs_of(game), table.value(table.players)
+    for i, t, step in product(range(4), range(3), (Fraction(1, 10), Fraction(-1, 10))):
+        moved = tuple(tuple(a + step * ((k, s) == (i, t)) for s, a in enumerate(row)) for k, row in enumerate(rows))
+        plan = {"adjustments": moved}
+        try:
+            dearer = costs.cost(proof["coalitions"][place]["members"], plan) - full
+        except InputError:
+            continue
+        if dearer > 0:
+            break
+    changed = [c | {"plan": plan} if k == place else c for k, c in enumerate(proof["coalitions"])]
+    bad = proof | {"coalitions": tuple(changed)}
+    wrong = [right[0] + dearer, *right[1:]]
+    assert gt.core_check(table, right).bound + dearer < 0
+    for concept in (Concept.CORE, Concept.CORE_CHECK):
+        assert certify(game, wrong, concept=concept, witness=bad).strength == "bounded"
+        assert certify(game, right, concept=concept, witness=bad).strength != "refuted"
+        assert certify(game, right, concept=concept, witness=proof).strength == "exact"
+    assert certify(game, wrong, concept=Concept.CORE, witness=bad).bound == dearer
