@@ -24,9 +24,9 @@ from gametheory.certificates.rough_bound import rough_bound
 from gametheory.certificates.whole_numbers import bound_of_whole, broken_part
 from gametheory.errors import Infeasible, InputError, NoChecker
 from gametheory.games.stackelberg import StackelbergGame
-from gametheory.result import Certificate, Strength
+from gametheory.result import Certificate, Concept, Solution, Strength
 
-__all__ = ["check_stackelberg", "reply_problem"]
+__all__ = ["check_stackelberg", "reply_problem", "stated"]
 
 Vector = tuple[Fraction, ...]
 
@@ -134,6 +134,27 @@ def check_stackelberg(
     bound = max(regret, worst)
     strength = Strength.REFUTED if refuted else Strength.EXACT if bound <= claimed else Strength.BOUNDED
     return Certificate(strength=strength, claim=claim, bound=bound, witness=evidence, epsilon=claimed)
+
+
+def stated(solution: Solution, found: Certificate) -> dict[str, Any]:
+    """Return what follows from the profile: decisions by name, the leader's value and everybody's."""
+    if solution.concept is not Concept.STACKELBERG:
+        return {}
+    game = solution.game
+    joint, _ = _read(game, solution.profile)
+    named = {
+        player: {game.names[k]: joint[k] for k in block}
+        for player, block in zip(game.players, game.blocks, strict=True)
+    }
+    values = game.values(joint)
+    made = {
+        "leader": named.pop(game.players[0]),
+        "follower": named,
+        "value": values[0],
+        "objectives": dict(zip(game.players, values, strict=True)),
+    }
+    details = getattr(solution, "details", {})
+    return {**made, "toward": solution.profile.get("toward")} if "toward" in details else made
 
 
 def _ties(game: StackelbergGame, joint: Vector, profile: Mapping[str, Any]) -> str:

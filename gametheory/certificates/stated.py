@@ -58,6 +58,7 @@ _ELSEWHERE = {
     "PooledGame": "gametheory.certificates.stated_games:allocation",
     "QuadraticGame": "gametheory.certificates.stated_games:quadratic",
     "SplittableGame": "gametheory.certificates.stated_splits:stated",
+    "StackelbergGame": "gametheory.certificates.bilevel:stated",
 }
 
 

@@ -113,7 +113,7 @@ def test_a_false_smoothness_is_refuted() -> None:
 
 #: Prose, effort and hints. A game's own numbers may change where the claim stays true of the other game.
 _FREE = {"wall_time", "iterations", "parameters", "provenance", "dtype", "shape", "method", "status", "reason", "rule"}
-_FREE |= {"unique_reason", "witness", "tie_breaking", "$form", "natural_residual", "polished"}
+_FREE |= {"unique_reason", "witness", "tie_breaking", "$form", "natural_residual", "polished", "pairs", "nodes"}
 
 
 def _leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -164,6 +164,7 @@ def _answers() -> dict[str, Callable[[], Any]]:
         "sharing": lambda: gt.nash_equilibrium(EnergySharing(park, sensitivity=1)),
         "operator": lambda: gt.stackelberg_equilibrium(OperatorPricing(park)),
         "log": lambda: gt.stackelberg_equilibrium(log),
+        "retailer": lambda: gt.stackelberg_equilibrium(gt.models.Retailer((10, 8), ((2, 1), (1, 2)), (1, 1))),
         "loans": lambda: gt.stackelberg_equilibrium(gt.models.Loans((4, 3, "1/2"), 1)),
         "stable": lambda: gt.core_check(park, dict.fromkeys(park.names, 1)),
         "reference": lambda: gt.core_check(park, dict.fromkeys(park.names, 1), baseline=dict.fromkeys(park.names, 2)),
