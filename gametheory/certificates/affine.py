@@ -165,7 +165,8 @@ def _bound(game: AffineGame, joint: FloatArray, told: Any, slack: FloatArray, bl
     curvatures = _curvatures(game)
     each = np.repeat(curvatures, game.sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
-        bent = np.where(each > 0, np.maximum(fall, rise) ** 2 / (2 * each), np.inf)
+        # Divided first: squares of small slopes would underflow to a bound of 0.
+        bent = np.where(each > 0, np.maximum(fall, rise) / (2 * each) * np.maximum(fall, rise), np.inf)
     cells = np.minimum(linear, np.where(np.isnan(bent), np.inf, bent))
     kept = prices * (np.maximum(slack, 0.0) + blur)
     firsts = [block.start for block in game.blocks]
@@ -177,7 +178,7 @@ def _bound(game: AffineGame, joint: FloatArray, told: Any, slack: FloatArray, bl
         modulus = _modulus(game)
         if modulus > 0:
             with np.errstate(over="ignore"):
-                together = np.minimum(linear, np.maximum(fall, rise) ** 2 / (2 * modulus))
+                together = np.minimum(linear, np.maximum(fall, rise) / (2 * modulus) * np.maximum(fall, rise))
     return _Bounds(regrets, float(together.sum() + kept.sum()) * grow + _TINY, plain, off, slack, modulus)
 
 
@@ -246,7 +247,7 @@ def _check(
         )
     weights = (witness or {}).get("weights") if variational else None
     scales = np.ones(len(game.sizes)) if weights is None else np.array([float(r) for r in weights])
-    scaled = game if weights is None else game.weighted(weights)
+    scaled = game if weights is None else _weighted(game, weights)
     found = _bound(scaled, joint, (witness or {}).get("multipliers"), slack, blur)
     if weights is not None:
         found = replace(found, regrets=found.regrets / scales * (1 + 4 * _ROUNDOFF))
@@ -275,6 +276,17 @@ def _check(
         f"a bound of {size} can be neither shown nor refuted in floats: shown is {largest:.3g}; claim that, or give "
         "better multipliers"
     )
+
+
+def _weighted(game: AffineGame, weights: Any) -> AffineGame:
+    """Return the weighted game, whose rounding the bounds know as long as no product underflows."""
+    scaled = game.weighted(weights)
+    for old, new in ((game.matrix, scaled.matrix), (game.vector, scaled.vector)):
+        if ((old != 0) & (np.abs(new) < 2.0**-900)).any():
+            raise NoChecker(
+                "weighted entries underflow; give weights that are not so small, or the game in other units"
+            )
+    return scaled
 
 
 def _better(game: AffineGame, joint: FloatArray, found: _Bounds, player: int) -> tuple[Fraction, tuple[Fraction, ...]]:

@@ -148,7 +148,10 @@ def _positive(values: npt.ArrayLike, name: str) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or not array.size:
         raise InputError(f"{name} has shape {array.shape}; give one number each")
-    wrong = np.flatnonzero(~((array > 0) & (array < 1e120)))
+    wrong = np.flatnonzero(~((array > 1e-120) & (array < 1e120)))  # below, products underflow and no bound holds
     if wrong.size:
-        raise InputError(f"{name}[{wrong[0]}] is {array[wrong[0]]}; it must be > 0 and finite (below 1e120)")
+        raise InputError(
+            f"{name}[{wrong[0]}] is {array[wrong[0]]}; it must be > 0 and finite (from 1e-120 to 1e120), "
+            "use other units"
+        )
     return array

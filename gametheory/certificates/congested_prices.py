@@ -180,7 +180,7 @@ def _judge(
             lam = Fraction((first + last) / 2)
             gap = sellers[k].amount(sellers[k].top(lam)) - buyers[j].amount(buyers[j].top(lam))
             first, last = (float(lam), last) if gap < 0 else (first, float(lam))
-        ends = [low, high, Fraction(first)]
+        ends = [low, high, min(max(Fraction(first), low), high)]  # the ends as doubles may lie outside
         return min(ends, key=lambda lam: buyers[j].bound(lam) + sellers[k].bound(lam))
 
     def solve_pair(j: int, k: int) -> Leaf:

@@ -20,7 +20,7 @@ from gametheory.arithmetic import Number, exact
 __all__ = ["Interval", "Undefined"]
 
 _INF = math.inf
-#: Products of integers up to here are exact in doubles.
+#: Products of integers that are below this after rounding are exact in doubles; 2^53 itself may be 2^53 + 1 rounded.
 _EXACT = 2.0**53
 
 
@@ -49,7 +49,7 @@ def _product(a: float, b: float, away: Callable[[float], float]) -> float:
         return 0.0  # the other end may be infinite: 0 times any number is 0
     product = a * b
     whole = a == 1 or b == 1 or a == -1 or b == -1
-    if whole or (abs(product) <= _EXACT and a.is_integer() and b.is_integer()) or math.isinf(a) or math.isinf(b):
+    if whole or (abs(product) < _EXACT and a.is_integer() and b.is_integer()) or math.isinf(a) or math.isinf(b):
         return product
     return away(product)
 
@@ -132,8 +132,9 @@ class Interval:
         if exponent.denominator != 1:
             if self.low < 0:
                 raise Undefined(f"[{self.low}, {self.high}] to the power {exponent}")
-            ends = sorted((_broken(self.low, exponent), _broken(self.high, exponent)))
-            return Interval(ends[0][0], ends[1][1])
+            # Which end is the larger is not asked: of doubles that underflow their enclosures do not tell.
+            (a, b), (c, d) = _broken(self.low, exponent), _broken(self.high, exponent)
+            return Interval(min(a, c), max(b, d))
         n = exponent.numerator
         if n < 0:
             if self.low < 0 < self.high:

@@ -36,6 +36,8 @@ _ROUNDOFF = 2.0**-53
 #: Boxes of intervals that are cut open before the bound is taken as it is.
 _MOST_BOXES = 200
 _HALVINGS = 60
+#: Weights and prices below this are refused.
+_LEAST = 1e-120
 
 
 def bound_log_prices(
@@ -322,11 +324,13 @@ def _check(
     if low <= 0:
         raise NotApplicable(f"feed_in {low}: log utility needs a positive price")
     problems = []
+    if low < _LEAST:  # products would underflow, and no bound hold
+        problems.append(f"feed_in is below {_LEAST}; use other units")
     if not low <= sell <= buy <= high:
         problems.append(f"prices {sell} (sell) and {buy} (buy) must satisfy {low} <= sell <= buy <= {high}")
     smallest = {"k": weights, "energy": energies, "consumption": replies}
     for name, values in smallest.items():
         least = float(values.min())
-        if not (least > 0 if name == "k" else least >= 0) or not float(values.max()) < 1e120:
-            problems.append(f"{name} must be {'> 0' if name == 'k' else '>= 0'} and below 1e120 for everybody")
+        if not (least > _LEAST if name == "k" else least >= 0) or not float(values.max()) < 1e120:
+            problems.append(f"{name} must be {'> 1e-120' if name == 'k' else '>= 0'} and below 1e120 for everybody")
     InputError.raise_all(problems)

@@ -23,13 +23,15 @@ from gametheory.result import Certificate, Strength
 __all__ = ["check_price_of_anarchy", "check_price_of_stability", "enclose"]
 
 _ROUNDOFF = Fraction(1, 2**53)
+#: More than the root of the smallest normal double.
+_TINY = 2.0**-500
 
 Interval = tuple[Fraction, Fraction]
 
 
 def enclose(game: SplittableGame, given: Read, levels: Any, *, equilibrium: bool) -> Interval:
     """Return an interval that holds the total of the equilibrium, or the least total."""
-    total, slopes, hidden = Fraction(0), [], Fraction(0)
+    total, slopes, hidden = Fraction(0), Fraction(0), Fraction(0)
     twice = 2 if game.background is not None else 1
     for t, (a, b, s) in enumerate(zip(game.slope, game.prices_at_rest, given.demand, strict=True)):
         steep, rest, demand = Fraction(float(a)), Fraction(float(b)), Fraction(float(s))
@@ -40,12 +42,13 @@ def enclose(game: SplittableGame, given: Read, levels: Any, *, equilibrium: bool
         slope = 2 * steep * demand + twice * rest
         off = Fraction(given.all_missed) + 4 * len(given.split) * _ROUNDOFF * demand
         hidden += (abs(slope) + steep * off) * off
-        slopes.append(float(slope) ** 2 / float(a))
+        slopes += slope * slope / steep
     if not equilibrium:
         below = Fraction(shortfall(game, given, levels)) + hidden
         return total - below, total + hidden
     gap = 2 * math.fsum(regrets(game, given, levels).tolist()) * (1 + 1e-9)
-    away = Fraction((math.sqrt(2 * gap * math.fsum(slopes)) + 2 * gap) * (1 + 1e-9)) + hidden
+    root = math.sqrt(2 * Fraction(gap) * slopes) * (1 + 1e-9) + _TINY  # of a float that may have underflowed
+    away = Fraction((root + 2 * gap) * (1 + 1e-9)) + hidden
     return total - away, total + away
 
 
