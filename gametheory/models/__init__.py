@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gametheory.models.storage_auction import StorageAuction as StorageAuction
     from gametheory.models.storage_coalition import StorageCoalition as StorageCoalition
     from gametheory.models.storage_operator import StorageOperator as StorageOperator
+    from gametheory.models.storage_sharing import StorageSharing as StorageSharing
     from gametheory.models.strategic_aggregator import StrategicAggregator as StrategicAggregator
     from gametheory.models.trading_agents import TradingAgents as TradingAgents
     from gametheory.models.trading_losses import LossyTrade as LossyTrade
@@ -66,6 +67,7 @@ _MODELS: dict[str, str] = {
     "RobustAggregator": "robust_aggregator",
     "EnergyTokens": "energy_tokens",
     "StorageOperator": "storage_operator",
+    "StorageSharing": "storage_sharing",
     "MultiMicrogrid": "multi_microgrid",
     "UsageCharge": "usage_charge",
     "Loans": "loans",

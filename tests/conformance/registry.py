@@ -300,6 +300,7 @@ MODELS: tuple[str, ...] = (
     "bilevel_pricing:BilevelPricing",
     "multi_microgrid:MultiMicrogrid",
     "storage_operator:StorageOperator",
+    "storage_sharing:StorageSharing",
     "bilateral_market:BilateralMarket",
     "dual_clearing:DualClearing",
     "trading_losses:LossyTrade",
