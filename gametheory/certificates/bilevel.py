@@ -152,6 +152,7 @@ def stated(solution: Solution, found: Certificate) -> dict[str, Any]:
         "follower": named,
         "value": values[0],
         "objectives": dict(zip(game.players, values, strict=True)),
+        "tie_breaking": solution.profile.get("tie_breaking", "optimistic"),
     }
     details = getattr(solution, "details", {})
     return {**made, "toward": solution.profile.get("toward")} if "toward" in details else made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from gametheory.arithmetic import exact
 from gametheory.certificates import certify
 from gametheory.efficiency.comparison import Study
-from gametheory.efficiency.power_outcomes import MarketPower
+from gametheory.efficiency.power_outcomes import MarketPower, PowerAt
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import encode
 from gametheory.result import Certificate, Solution, Strength
@@ -106,12 +107,36 @@ def _market_power(power: MarketPower) -> tuple[Verdict, ...]:
             games = row_games(power.competitive, row.controlled, row.caps, row.cover)
             same = all(game.to_game() == each.game for game, each in zip(games, row.solutions, strict=True))
             reason = "" if same else "a step's game is not the one of its community, cap and cover"
+            if not reason:
+                reason = _wrong_labels(power.competitive.game.players, row)
             if not reason and row_outcomes(power.competitive, games, row.solutions) != row.steps:
                 reason = "the figures do not follow from the profiles"
         except (GameTheoryError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             reason = f"the figures do not fit together ({error})"
         verdicts.append(Verdict(name=f"figures of {label}", reason=reason))
     return tuple(verdicts)
+
+
+def _wrong_labels(players: Sequence[str], row: PowerAt) -> str:
+    """Return what a row is said to be and is not: who is left, the share controlled, and the repair of its numbers.
+
+    A share limit may control fewer than the row's share, so that there the share is only held to be no less.
+    """
+    if row.others != tuple(name for name in players if name not in row.controlled):
+        return "the others are not those who are not controlled"
+    controlled = Fraction(len(row.controlled), len(players))
+    limited = row.repair == "share limit"
+    if row.share < controlled or row.share >= 1 or (row.share != controlled and not limited):
+        return f"the share is {row.share}, of the members {controlled} are controlled"
+    fits = {
+        "none": row.caps is None and row.cover == 0,
+        "price cap": row.caps is not None and row.cover == 0,
+        "forward contracts": row.caps is None,
+        "share limit": row.caps is None and row.cover == 0,
+    }
+    return (
+        "" if fits.get(row.repair, False) else f"the repair {row.repair!r} is not what its caps and its cover make it"
+    )
 
 
 #: More differences than this are not listed.

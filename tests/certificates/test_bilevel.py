@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -256,3 +257,21 @@ def test_a_cut_is_used_only_where_its_bounds_are_proved() -> None:
                 continue
             with pytest.raises(InputError):
                 with_cuts(relaxation, changed)
+
+
+def test_a_figure_changed_beside_a_right_profile_is_found() -> None:
+    game = StackelbergGame.from_terms(
+        ("l", {"x": (0, 1)}, {"x": 1, "y": -1}), [("f", {"y": (0, 2)}, {"y": 1, ("x", "y"): -3})]
+    )
+    found = gt.stackelberg_equilibrium(game)
+    assert gt.certify(found).strength == "exact"
+    for name, bent in (
+        ("leader", replace(found, leader={"x": found.leader["x"] + 1})),
+        ("follower", replace(found, follower={"f": {"y": 1}})),
+        ("value", replace(found, value=found.value + 1, bound=found.bound + 1)),
+        ("objectives", replace(found, details={**found.details, "objectives": {"l": found.value, "f": 5}})),
+        ("tie_breaking", replace(found, details={**found.details, "tie_breaking": "pessimistic"})),
+    ):
+        judged = gt.certify(bent)
+        assert judged.strength == "refuted"
+        assert judged.witness["stated"] == (name,)

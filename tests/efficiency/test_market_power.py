@@ -191,9 +191,12 @@ def test_everything_is_judged_again_from_the_file_and_a_changed_figure_is_found(
         replace(again.rows[0], steps=(replace(first, price=first.price + 1), *steps)),
         replace(again.rows[0], cover=Fraction(1, 3)),
         replace(again.rows[0], controlled=again.rows[0].others),
+        replace(again.rows[0], others=("nobody", *again.rows[0].others[1:])),
+        replace(again.rows[0], caps=None, repair="price cap"),
+        replace(again.rows[0], share=Fraction(3, 4)),
     ):
         wrong = [v for v in recheck(replace(again, rows=(bent, *rows))) if not v.holds]
-        assert [v.name for v in wrong] == ["figures of none at 1/2"]
+        assert [v.name for v in wrong] == [f"figures of {bent.repair} at {bent.share}"]
 
 
 def test_the_table_and_the_picture_show_every_row() -> None:
