@@ -44,6 +44,7 @@ _ELSEWHERE = {
     "AffineGame": "gametheory.certificates.affine:stated",
     "AuctionGame": "gametheory.certificates.auction:stated",
     "CoalitionalGame": "gametheory.certificates.stated_games:allocation",
+    "CongestedPricingGame": "gametheory.certificates.stated_prices:congested_prices",
     "GeneralisedGame": "gametheory.certificates.generalised:stated",
     "LinearGame": "gametheory.certificates.stated_games:linear",
     "LoanPricingGame": "gametheory.certificates.loan_pricing:stated",
