@@ -26,6 +26,7 @@ __all__ = [
     "Number",
     "absolute",
     "brief",
+    "centre",
     "clip",
     "divide",
     "dyadic",
@@ -240,7 +241,30 @@ def upper_bound(value: Number) -> Number:
 def _ball_end(end: Any, ball: Any) -> Fraction:
     if not end.is_finite():
         raise NotRational(f"{ball} has no finite end; raise the precision or narrow the input")
-    return exact(end.fmpq())
+    return centre(end)
+
+
+#: Ends beyond ``2**_FARTHEST`` (or this near to 0) fill the memory as rationals, and flint stops the process at some.
+_FARTHEST = 1_000_000
+
+
+def centre(ball: Any) -> Fraction:
+    """Return the rational in the middle of a ball.
+
+    Raises
+    ------
+    NotRational
+        The ball is not finite, or its middle is beyond ``2**1_000_000`` (or that near to 0).
+
+    Examples
+    --------
+    >>> centre(flint.arb(3) / 4)
+    Fraction(3, 4)
+    """
+    middle = ball.mid()
+    if not ball.is_finite() or abs(int(middle.man_exp()[1])) > _FARTHEST:
+        raise NotRational("a ball that is not finite, or too far out (or too near to 0) to be written as a rational")
+    return exact(middle.fmpq())
 
 
 # ------------------------------------------------------------------------------------- helpers shared by formulas

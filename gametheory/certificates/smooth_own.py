@@ -17,7 +17,7 @@ from typing import Any
 
 import flint
 
-from gametheory.arithmetic import exact, lower_bound, rational, upper_bound
+from gametheory.arithmetic import centre, exact, lower_bound, rational, upper_bound
 from gametheory.certificates.curvature import is_convex, least_curvature
 from gametheory.certificates.interval import Interval, Undefined
 from gametheory.certificates.quadratic_program import Program
@@ -100,10 +100,13 @@ def _slopes(tape: Tape, x: Vector) -> tuple[list[Fraction], list[Fraction], bool
             continue
         if not ball.is_finite():
             return None
-        middle = exact(ball.mid().fmpq())
+        try:
+            middle, radius = centre(ball), centre(ball.rad())
+        except NotRational:
+            return None
         near = Fraction(round(middle * _GRID), _GRID)
         middles.append(near)
-        radii.append(exact(ball.rad().fmpq()) + abs(middle - near))
+        radii.append(radius + abs(middle - near))
     return middles, radii, False
 
 

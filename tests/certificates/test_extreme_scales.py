@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 
 import pytest
@@ -12,13 +13,15 @@ from gametheory.certificates.congested_prices import check_congested_prices
 from gametheory.certificates.curvature import is_convex
 from gametheory.certificates.interval import Interval
 from gametheory.certificates.log_price_arrays import bound_log_prices
+from gametheory.certificates.smooth_own import gain_of
 from gametheory.certificates.splittable import read
 from gametheory.certificates.splittable_ratio import enclose
-from gametheory.errors import InputError, NoChecker
+from gametheory.errors import InputError, NoChecker, NotRational
 from gametheory.games.affine import AffineGame
 from gametheory.games.congested_pricing import CongestedPricingGame
 from gametheory.games.expression import Expression
 from gametheory.games.log_pricing import LogPricingStep
+from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.splittable import SplittableGame
 
 X = Expression.variable(0)
@@ -79,3 +82,10 @@ def test_slopes_whose_squares_underflow_widen_the_total_of_the_equilibrium() -> 
     low, high = enclose(game, off, None, equilibrium=True)
     true = Fraction(5, 10**200) * Fraction(5 * 10**100) + Fraction(6, 10**200) * Fraction(3 * 10**100)
     assert low <= true <= high
+
+
+def test_a_value_too_far_out_for_a_rational_is_refused_and_does_not_stop_the_process() -> None:
+    for formula in ((X * 10**30).own_function("exp"), (X * -(10**30)).own_function("exp") - X):
+        with contextlib.suppress(NotRational):
+            gain = gain_of(formula, Polyhedron(("x",), (1,), (2,)), (Fraction(3, 2),))  # type: ignore[arg-type]
+            assert gain.high is None or gain.high >= Fraction(1, 2)  # at an end of the strategies

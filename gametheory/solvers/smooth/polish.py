@@ -14,7 +14,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from gametheory.arithmetic import FloatArray, exact, rational
+from gametheory.arithmetic import FloatArray, centre, exact, rational
 from gametheory.errors import NotRational
 from gametheory.games.derivatives import Tape, jacobian
 from gametheory.games.expression import run
@@ -232,7 +232,7 @@ def _rounded(balls: Sequence[Any], rows: Sequence[Any], limit: int | None) -> Ve
     """Return rationals near the balls at which the rows hold exactly."""
     x = []
     for ball in balls:
-        near = exact(ball.mid().fmpq())
+        near = centre(ball)
         x.append(Fraction(round(near * _GRID), _GRID) if limit is None else near.limit_denominator(limit))
     if not rows:
         return tuple(x)
@@ -277,7 +277,7 @@ def _priced(tape: Tape, rows: Sequence[Any], acting: Sequence[Any], kept: Sequen
         found = _values(tape, x)
         if found is None:
             return None
-        slopes = [exact(v.mid().fmpq()) for v in found]
+        slopes = [centre(v) for v in found]
         sharp = False
     multipliers = [Fraction(0)] * len(rows)
     if kept:
