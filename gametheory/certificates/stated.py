@@ -57,6 +57,7 @@ _ELSEWHERE = {
     "SmoothGame": "gametheory.certificates.smooth:stated",
     "SmoothGeneralisedGame": "gametheory.certificates.smooth:stated",
     "PooledGame": "gametheory.certificates.stated_games:allocation",
+    "PooledLoads": "gametheory.certificates.stated_games:allocation",
     "QuadraticGame": "gametheory.certificates.stated_games:quadratic",
     "SplittableGame": "gametheory.certificates.stated_splits:stated",
     "StackelbergGame": "gametheory.certificates.bilevel:stated",

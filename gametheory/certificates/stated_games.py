@@ -23,6 +23,14 @@ def allocation(solution: Solution, found: Certificate) -> Made:
     if isinstance(solution, Allocation):
         players = tuple(solution.game.players)
         profile = solution.profile
+        if isinstance(profile, Mapping) and "values" in profile and set(players).isdisjoint(profile):
+            intervals = profile.get("intervals")  # sampled, or approximate
+            return {
+                "exact": None,
+                "players": players,
+                "approximate": tuple(profile["values"]),
+                "interval": None if intervals is None else tuple(map(tuple, intervals)),
+            }
         shares = tuple(profile[name] for name in players) if isinstance(profile, Mapping) else tuple(profile)
         numbers = tuple(exact(share) for share in shares)
         return {
