@@ -128,7 +128,16 @@ def gain_of(expression: Expression, own: Polyhedron, x: Vector, claimed: Fractio
     ------
     InputError
         The cost has no value at `x`.
+    NoChecker
+        A value is too large, or too near to 0, to be written as a rational.
     """
+    try:
+        return _gain_of(expression, own, x, claimed)
+    except NotRational as error:
+        raise NoChecker(f"{error}; give the game in other units, or bound the strategies more closely") from None
+
+
+def _gain_of(expression: Expression, own: Polyhedron, x: Vector, claimed: Fraction) -> Gain:
     now = value_at(expression, x)
     box = _box(own)
     slopes = _slopes(gradient(expression, range(own.size)), x)
