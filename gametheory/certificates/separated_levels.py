@@ -107,11 +107,11 @@ def check_nearest_core_point(
             witness={"optimum": grand.above},
             epsilon=claimed,
         )
-    gap = Fraction(0)
+    gap = missed
     if size > 1:
-        gap = _above(proof, values, allowed, _orthogonal([2**size - 1], size), False)
+        gap = max(gap, _above(proof, values, allowed, _orthogonal([2**size - 1], size), False))
     if allowed != 0:
-        stated = check_least_core(game, values, witness=witness)
+        stated = check_least_core(game, values, epsilon=claimed, witness=witness)
         if stated.witness["largest_excess"] != allowed:
             raise InputError(f"{brief(allowed)} is not the excess of the least core; the proof shows another")
         gap = max(gap, stated.bound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -117,3 +118,11 @@ def test_a_nearest_point_that_is_none_is_refused() -> None:
         certify(found.game, moved, concept=found.concept, witness=found.witness)
     with pytest.raises(InputError, match="one each"):
         certify(found.game, {**found.profile, "excess": 1}, concept=found.concept, witness=found.witness)
+
+
+def test_what_the_nearest_point_misses_within_epsilon_is_in_its_bound() -> None:
+    game = pooled_game(4, 0)
+    found = gt.nearest_core_point(game, gt.nucleolus(game).exact)
+    moved = {**found.profile, "values": tuple(x - Fraction(1, 100) for x in found.profile["values"])}
+    judged = certify(game, moved, concept=found.concept, epsilon=Fraction(1, 2), witness=found.witness)
+    assert judged.bound == Fraction(1, 25)
