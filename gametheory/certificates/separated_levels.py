@@ -199,7 +199,7 @@ def _verdict(
         raise InputError(
             f"the proof leaves a level open by {brief(gap)}: it does not show that {claim}; ask a solver for both"
         )
-    note = "" if gap <= claimed else f", with every level of the excesses the least up to {brief(gap)}"
+    note = "" if gap == 0 else f", with every level of the excesses the least up to {brief(gap)}"
     return Certificate(
         strength=Strength.EXACT if gap <= claimed else Strength.BOUNDED,
         claim=claim + note,

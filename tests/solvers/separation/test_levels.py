@@ -126,3 +126,8 @@ def test_what_the_nearest_point_misses_within_epsilon_is_in_its_bound() -> None:
     moved = {**found.profile, "values": tuple(x - Fraction(1, 100) for x in found.profile["values"])}
     judged = certify(game, moved, concept=found.concept, epsilon=Fraction(1, 2), witness=found.witness)
     assert judged.bound == Fraction(1, 25)
+    point = gt.nucleolus(game)
+    shifted = [point.exact[0] + Fraction(1, 100), point.exact[1] - Fraction(1, 100), *point.exact[2:]]
+    near = certify(game, shifted, concept=point.concept, epsilon=1, witness=point.witness)
+    assert near.bound > 0
+    assert "up to" in near.claim
