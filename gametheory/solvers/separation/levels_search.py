@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,7 @@ from gametheory.solvers.separation.levels import Levels, levels_of, orthogonal
 from gametheory.solvers.separation.pool import Pool, indicator
 from gametheory.solvers.separation.search import NEAR, Judge, Tree, search
 from gametheory.solvers.separation.shares import Floats
+from gametheory.solvers.separation.zero_levels import tight_coalitions
 
 __all__ = ["Found", "find_levels", "level_weights", "prove_levels", "search_level"]
 
@@ -24,6 +25,9 @@ __all__ = ["Found", "find_levels", "level_weights", "prove_levels", "search_leve
 _AT_ONCE = 10
 #: How far from the centre to look for rows first, and how many relaxations that may take.
 _NEARER, _SHORT = 0.01, 100
+
+#: Directions in which two coalitions are looked for that show an excess of 0.
+_DIRECTIONS = 8
 
 
 class _Level(Judge):
@@ -65,6 +69,7 @@ class Found:
 def find_levels(pool: Pool, centre: Floats, *, per_capita: bool, deepest: int, limit: int = 2000) -> Found:
     """Return the levels of the whole game, down to `deepest` of them.
 
+    0. As long as the levels' excesses are 0: the tight coalitions at the dual point that show it, if they do.
     1. Levels of the family found so far (Kopelowitz 1967; the family grows as in D. Hallefjord, R. Helming and
        K. Jornsten, "Computing the nucleolus when the characteristic function is given implicitly", International
        Journal of Game Theory 24 (1995) 357-372).
@@ -78,6 +83,7 @@ def find_levels(pool: Pool, centre: Floats, *, per_capita: bool, deepest: int, l
     for i in range(size):
         pool.cost(1 << i)
         pool.cost(grand ^ (1 << i))
+    tight_coalitions(pool, centre, orthogonal(np.ones((1, size))))
     family = [mask for mask in pool.costs if mask not in (0, grand)]
     depth = 1
     for turn in range(1, limit + 1):
@@ -92,10 +98,41 @@ def find_levels(pool: Pool, centre: Floats, *, per_capita: bool, deepest: int, l
             continue
         chosen = [k for level in levels.settled for k in level]
         determined = not len(orthogonal(np.concatenate([np.ones((1, size)), rows[chosen]])))
+        if deepest == 1 and levels.excesses[0] >= -NEAR:
+            pair = _tight_pair(pool, centre) if len(chosen) > 2 else []
+            if pair:
+                levels = replace(levels, settled=((len(family), len(family) + 1),))
+                return Found(levels, (*family, *pair), turn)
         if determined or depth == deepest:
             return Found(levels, tuple(family), turn)
         depth = len(levels.excesses) + 1
+        if levels.excesses[-1] >= -NEAR:  # the next may be 0 as well
+            space = orthogonal(np.concatenate([np.ones((1, size)), rows[chosen]]))
+            family += [mask for mask in tight_coalitions(pool, centre, space) if mask not in set(family)]
     raise GameTheoryError(f"the levels of excess are not settled after {limit} searches; take fewer players")
+
+
+def _tight_pair(pool: Pool, centre: Floats) -> list[int]:
+    """Return a coalition and all others, both tight, if such are found: with the excess 0 these two are proof enough.
+
+    The weights of the programme are as many as there are players, and each costs a coalition solved in rationals. Where
+    no pair is known, the optimal face is looked over in a few directions.
+    """
+    size = pool.size
+    grand = 2**size - 1
+
+    def tight(mask: int) -> bool:
+        return bool(indicator(mask, size) @ centre >= pool.cost(mask) - NEAR)
+
+    for mask in list(pool.costs):
+        if mask not in (0, grand) and grand ^ mask in pool.costs and tight(mask) and tight(grand ^ mask):
+            return [mask, grand ^ mask]
+    directions = np.random.default_rng(0).uniform(-1.0, 1.0, (_DIRECTIONS, size))
+    for direction in directions - directions.mean(axis=1, keepdims=True):
+        for mask in pool.source.tight_along(centre, direction):
+            if tight(mask) and tight(grand ^ mask):
+                return [mask, grand ^ mask]
+    return []
 
 
 def _terms(levels: Levels, k: int, per_capita: bool) -> tuple[Floats, float]:

@@ -15,6 +15,7 @@ from gametheory.errors import GameTheoryError, Infeasible, Unbounded
 from gametheory.games.linear import LinearGame
 from gametheory.numerics.highs import silent_highs
 from gametheory.solvers.linear.exact_basis import ExactBasis
+from gametheory.solvers.separation.linear_face import LinearFace
 from gametheory.solvers.separation.shares import Floats, Proved, Shares, members_of, near_rational, over_one_scale
 
 __all__ = ["LinearShares"]
@@ -31,6 +32,7 @@ class LinearShares:
         self.game, self.players = game, game.players
         self._read(game)
         self._relaxed: Any = None
+        self._face: LinearFace | None = None
         self._programme = self._made(self._columns, len(self._demand[0]))
         self._replies = self._made(self._columns[:, self._first :], 0)
 
@@ -140,6 +142,14 @@ class LinearShares:
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return ()
         return (self._shares(np.array(solver.getSolution().row_dual[: len(self._demand[0])])),)
+
+    def tight_along(self, centre: Floats, direction: Floats) -> Sequence[int]:
+        """Return coalitions on the optimal face of the relaxed search at the dual point, far along a direction."""
+        if self._face is None:
+            if not self.against(centre):
+                return ()
+            self._face = LinearFace(self._relaxed, len(self.players))
+        return self._face.along(direction)
 
     def _relax(self) -> Any:
         """Return the model of the relaxed search: degrees first, then common variables, then the members' own."""

@@ -67,6 +67,10 @@ class PooledShares:
         """Return nothing: prices are found coalition by coalition, which costs little here."""
         return ()
 
+    def tight_along(self, centre: Floats, direction: Floats) -> Sequence[int]:
+        """Return nothing: the cutting planes find them as fast."""
+        return ()
+
     def stated(self, shares: Shares) -> Mapping[str, Any]:
         """Return the prices as whole numbers over one scale, none outside the outside prices."""
         kept = [

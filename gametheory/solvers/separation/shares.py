@@ -54,6 +54,9 @@ class SharesOf(Protocol):
     def against(self, amounts: Floats, low: Floats | None = None, high: Floats | None = None) -> Sequence[Shares]:
         """Return shares that are good for all coalitions at once, between `low` and `high` if given; perhaps none."""
 
+    def tight_along(self, centre: Floats, direction: Floats) -> Sequence[int]:
+        """Return coalitions that are likely tight at the dual point and have much of a direction; perhaps none."""
+
     def stated(self, shares: Shares) -> Mapping[str, Any]:
         """Return the multipliers as whole numbers over one scale: what a checker reads."""
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gametheory as gt
 from gametheory.certificates import certify
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.io.solutions import dumps, loads
+from gametheory.models import StorageCoalition
+from gametheory.solvers.separation.levels import levels_of, orthogonal
+from gametheory.solvers.separation.pool import Pool, indicator
+from gametheory.solvers.separation.shares import shares_of
+from gametheory.solvers.separation.zero_levels import tight_coalitions
 
 from .games import linear_game, pooled_game, tabulated
 
@@ -131,3 +137,41 @@ def test_what_the_nearest_point_misses_within_epsilon_is_in_its_bound() -> None:
     near = certify(game, shifted, concept=point.concept, epsilon=1, witness=point.witness)
     assert near.bound > 0
     assert "up to" in near.claim
+
+
+def test_a_flat_core_is_shown_by_two_coalitions() -> None:
+    game = StorageCoalition.from_parameters(
+        net_load=[[2, 0], [-2, 0], [0, 3], [0, -3]], import_price=[3, 3], export_price=[1, 1], batteries=[None] * 4
+    ).to_game()
+    pool = Pool(shares_of(game))
+    pool.cost(0b1111)
+    everyone = orthogonal(np.ones((1, 4)))
+    tight = tight_coalitions(pool, pool.matrix[0].copy(), everyone)
+    table = tabulated(game)
+    assert {0b0011, 0b1100} <= set(tight)
+    assert all(
+        pool.matrix[0] @ indicator(mask, 4) == pytest.approx(float(table.value(table.coalition(mask))))
+        for mask in tight
+    )
+    found = gt.least_core(game)
+    assert found.certificate.strength == "exact"
+    assert found.certificate.witness["largest_excess"] == 0
+    assert len(found.witness["levels"][0]["coalitions"]) == 2
+    assert gt.nucleolus(game).exact == gt.nucleolus(table).exact
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tight_coalitions_are_tight_and_show_the_level_where_it_is_zero(seed: int) -> None:
+    game = linear_game(5, seed)
+    table = tabulated(game)
+    pool = Pool(shares_of(game))
+    pool.cost(31)
+    tight = tight_coalitions(pool, pool.matrix[0].copy(), orthogonal(np.ones((1, 5))))
+    assert all(
+        pool.matrix[0] @ indicator(mask, 5) == pytest.approx(float(table.value(table.coalition(mask))))
+        for mask in tight
+    )
+    if gt.least_core(table).certificate.witness["largest_excess"] == 0:
+        rows = np.array([indicator(mask, 5) for mask in tight])
+        levels = levels_of(rows, rows @ pool.matrix[0], pool.cost(31), np.ones(len(rows)), deepest=1)
+        assert levels.excesses[0] == pytest.approx(0, abs=1e-9)
