@@ -20,6 +20,7 @@ from gametheory.errors import Infeasible
 from gametheory.solvers.bilevel.branch_and_bound import ComplementarityBranchAndBound
 
 from .bilevel_games import BigM, bilevel_game
+from .pao_peer import pao_big_m
 from .pyomo_peer import pyomo_big_m
 
 M = 1000.0
@@ -89,5 +90,30 @@ def test_branch_and_bound_against_big_ms(capsys: pytest.CaptureFixture[str]) -> 
                 f"check {middle['check']:7.4f} s  wrong or unfinished: Pyomo {wrong}, straight {straight_wrong} of "
                 f"{len(SEEDS)}, ours 0"
             )
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+
+
+@pytest.mark.benchmark
+def test_linear_games_against_pao(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        import pao.pyomo  # noqa: F401
+    except (ImportError, AttributeError) as reason:  # PAO 1.0 asks for NumPy 1 and for pyutilib
+        pytest.skip(f"the peer, pao, does not run here: {reason}")
+    lines = []
+    for pairs in (10, 20, 30, 40):
+        ours, theirs, wrong = [], [], 0
+        for seed in SEEDS:
+            game = bilevel_game(seed, pairs)
+            answer, spent = _timed(_solve, game)
+            word, value, whole = pao_big_m(game)
+            ours.append(spent)
+            theirs.append(whole)
+            wrong += _is_wrong(word == "optimal", value, None if answer is None else float(answer.extra["value"]))
+        ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
+        lines.append(
+            f"LP {pairs:3} pairs  ours {statistics.median(ours):7.4f} s  PAO {statistics.median(theirs):7.4f} s "
+            f"(x {ratio:5.1f})  wrong or unfinished: PAO {wrong} of {len(SEEDS)}, ours 0"
+        )
     with capsys.disabled():
         print("\n" + "\n".join(lines))
