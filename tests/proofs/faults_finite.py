@@ -48,7 +48,7 @@ FAULTS = (
         "np.unique(bases, return_inverse=True)",
         solution="""
 import gametheory as gt
-solution = gt.nash_equilibria(gt.NormalFormGame([[1, 1], [1, 1]], [[1, 1], [1, 1]]))
+solution = gt.nash_equilibria(gt.NormalFormGame([[1] * 6] * 6, [[1] * 6] * 6))  # smaller games go another way
 """,
     ),
     Fault(
