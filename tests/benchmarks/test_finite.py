@@ -59,6 +59,7 @@ def table(capsys: pytest.CaptureFixture[str], title: str, rows: Rows, folder: Pa
     """Print the rows and keep them as CSV (in $BENCHMARK_DIR where it is set)."""
     head = ("task", "games", "ours [s]", "peer [s]", "peer / ours", "note")
     target = Path(os.environ.get("BENCHMARK_DIR", folder)) / f"finite_{title.replace(' ', '_')}.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", newline="") as stream:
         csv.writer(stream).writerows([head, *rows])
     with capsys.disabled():
