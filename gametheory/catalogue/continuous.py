@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.notation import rows
 from gametheory.games.affine import AffineGame
 from gametheory.games.generalised import GeneralisedGame
 from gametheory.games.quadratic import QuadraticGame
@@ -132,7 +133,7 @@ def _shared() -> tuple[Entry, ...]:
     return (
         Entry(
             name="shared_budget",
-            game=GeneralisedGame(budget, inequalities=(((1, 1), 1),)),  # type: ignore[arg-type]  # read as exact rows
+            game=GeneralisedGame(budget, inequalities=rows(((1, 1), 1))),
             source="F. Facchinei and C. Kanzow, Generalized Nash equilibrium problems, 4OR 5 (2007) 173-210, example "
             "1: (x - 1)^2 and (y - 1/2)^2 with x + y <= 1",
             answers={"variational_equilibrium": _profile("3/4", "1/4")},
@@ -140,14 +141,14 @@ def _shared() -> tuple[Entry, ...]:
         ),
         Entry(
             name="shared_budget_in_arrays",
-            game=AffineGame.from_game(GeneralisedGame(budget, inequalities=(((1, 1), 1),))),  # type: ignore[arg-type]
+            game=AffineGame.from_game(GeneralisedGame(budget, inequalities=rows(((1, 1), 1)))),
             source="The same game in float arrays",
             facts={"variational_equilibrium": (Fraction(3, 4), Fraction(1, 4)), "multiplier": Fraction(1, 2)},
             lesson="Strictly inside the budget: rounding then cannot hide whether the answer is feasible.",
         ),
         Entry(
             name="river_basin_pollution",
-            game=GeneralisedGame(basin, inequalities=tuple(limits)),  # type: ignore[arg-type]  # read as exact rows
+            game=GeneralisedGame(basin, inequalities=rows(*limits)),
             source="J. B. Krawczyk and S. Uryasev, Relaxation algorithms to find Nash equilibria with economic "
             "applications, Environmental Modeling and Assessment 5 (2000) 63-73, section 5.3",
             facts={"variational_equilibrium to 2 digits": (21.14, 16.03, 2.73), "multiplier of station 1": 0.574},

@@ -14,9 +14,9 @@ from typing import Any
 
 from gametheory.arithmetic import exact, total
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.notation import form, region, rows
 from gametheory.games.expression import Expression
 from gametheory.games.generalised import GeneralisedGame
-from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.games.smooth import SmoothGame, of_form
 from gametheory.games.smooth_generalised import SmoothGeneralisedGame
@@ -42,7 +42,7 @@ def quadratic_costs(
     cross: Sequence[Sequence[Sequence[int]]],
     linear: Sequence[Sequence[int]],
     bounds: tuple[int, int],
-    rows: Rows,
+    coupled: Rows,
     own_rows: Mapping[int, Any] | None = None,
 ) -> SmoothGeneralisedGame:
     """Return the game of costs ``x_i' A_i x_i / 2 + x_i' (B_i x_-i + b_i)`` with rows that bind one player each."""
@@ -56,21 +56,21 @@ def quadratic_costs(
         entries += [(start + r, k, Fraction(b[r][n])) for r in range(size) for n, k in enumerate(others)]
         forms.append(of_form(QuadraticForm(tuple(entries), tuple((start + r, Fraction(c[r])) for r in range(size)))))
     low, high = bounds
-    sets: list[Any] = []
+    sets = []
     for i, size in enumerate(sizes):
         names = tuple(f"x{i + 1}{k + 1}" for k in range(size))
-        sets.append(Polyhedron(names, (low,) * size, (high,) * size, (own_rows or {}).get(i, ())))  # type: ignore[arg-type]
+        sets.append(region(names, (low,) * size, (high,) * size, *(own_rows or {}).get(i, ())))
     players = tuple(f"player {i + 1}" for i in range(len(sizes)))
     everyone = range(len(sizes))
     return SmoothGeneralisedGame(
         SmoothGame(players, tuple(sets), tuple(forms), "cost"),
-        inequalities=tuple((tuple(sorted(row.items())), bound) for row, bound, _ in rows),
-        exempt=tuple(tuple(i for i in everyone if i != owner) for _, _, owner in rows),
+        inequalities=tuple((tuple(sorted(row.items())), bound) for row, bound, _ in coupled),
+        exempt=tuple(tuple(i for i in everyone if i != owner) for _, _, owner in coupled),
     )
 
 
 def _own_rows() -> tuple[Entry, ...]:
-    rows: Rows = (
+    coupled: Rows = (
         ({0: 1, 1: 1, 2: -1, 3: -1, 6: 1}, 5, 0),
         ({3: 1, 4: -1, 1: -1, 2: -1, 5: 1}, 7, 1),
         ({6: 1, 0: -1, 2: -1, 3: 1}, 4, 2),
@@ -85,7 +85,7 @@ def _own_rows() -> tuple[Entry, ...]:
         ],
         [[1, -1, 1], [1, 0], [-1, 2]],
         (-10, 10),
-        rows,
+        coupled,
         sums,
     )
     fifth = quadratic_costs(
@@ -97,11 +97,11 @@ def _own_rows() -> tuple[Entry, ...]:
         ],
         [[1, -1, 1], [1, 0], [-1, 2]],
         (0, 10),
-        rows,
+        coupled,
         sums,
     )
     x = [Expression.variable(k) for k in range(3)]
-    eighth_sets: list[Any] = [Polyhedron((n,), (0,), (h,)) for n, h in (("x1", None), ("x2", None), ("x3", 2))]  # type: ignore[arg-type]
+    eighth_sets = [region((n,), (0,), (h,)) for n, h in (("x1", None), ("x2", None), ("x3", 2))]
     eighth = SmoothGeneralisedGame(
         SmoothGame(
             ("1", "2", "3"),
@@ -109,7 +109,7 @@ def _own_rows() -> tuple[Entry, ...]:
             (-x[0], (x[1] - Fraction(1, 2)) ** 2, (x[2] - Fraction(3, 2) * x[0]) ** 2),
             "cost",
         ),
-        inequalities=(((1, 1, 0), 1), ((-1, -1, 1), 0)),  # type: ignore[arg-type]  # read as exact rows
+        inequalities=rows(((1, 1, 0), 1), ((-1, -1, 1), 0)),
         exempt=((2,), (2,)),
     )
     return (
@@ -143,28 +143,28 @@ def _own_rows() -> tuple[Entry, ...]:
 def _shared_rows() -> tuple[Entry, ...]:
     harker = QuadraticGame(
         ("1", "2"),
-        (Polyhedron(("x", "y"), (0, 0)), Polyhedron(("z",), (0,))),  # type: ignore[arg-type]  # read as exact bounds
+        (region(("x", "y"), (0, 0)), region(("z",), (0,))),
         (
-            QuadraticForm(((0, 0, 2), (0, 1, 1), (1, 1, 2), (0, 2, 1), (1, 2, 1)), ((0, -25), (1, -38))),  # type: ignore[arg-type]
-            QuadraticForm(((2, 2, 2), (0, 2, 1), (1, 2, 1)), ((2, -25),)),  # type: ignore[arg-type]
+            form(((0, 0, 2), (0, 1, 1), (1, 1, 2), (0, 2, 1), (1, 2, 1)), ((0, -25), (1, -38))),
+            form(((2, 2, 2), (0, 2, 1), (1, 2, 1)), ((2, -25),)),
         ),
     )
     rosen = QuadraticGame(
         ("1", "2"),
-        (Polyhedron(("x",), (0,)), Polyhedron(("y",), (0,))),  # type: ignore[arg-type]  # read as exact bounds
-        (QuadraticForm(((0, 0, 1), (0, 1, -1))), QuadraticForm(((1, 1, 2), (0, 1, 1)))),  # type: ignore[arg-type]
+        (region(("x",), (0,)), region(("y",), (0,))),
+        (form(((0, 0, 1), (0, 1, -1))), form(((1, 1, 2), (0, 1, 1)))),
     )
     return (
         Entry(
             name="facchinei_kanzow_17",
-            game=GeneralisedGame(harker, inequalities=(((1, 2, -1), 14), ((3, 2, 1), 30))),  # type: ignore[arg-type]
+            game=GeneralisedGame(harker, inequalities=rows(((1, 2, -1), 14), ((3, 2, 1), 30))),
             source=f"{SOURCE} A.17 (Outrata, Kocvara and Zowe); the published point is (0, 11, 8)",
             answers={"variational_equilibrium": ((Fraction(0), Fraction(11)), (Fraction(8),))},
             lesson="Two shared rows, both tight, and one owner of two variables.",
         ),
         Entry(
             name="rosen_1965",
-            game=GeneralisedGame(rosen, inequalities=(((-1, -1), -1),)),  # type: ignore[arg-type]  # read as exact rows
+            game=GeneralisedGame(rosen, inequalities=rows(((-1, -1), -1))),
             source="J. B. Rosen, Existence and uniqueness of equilibrium points for concave n-person games, "
             "Econometrica 33 (1965) 520-534; as in S. Uryas'ev and R. Y. Rubinstein 1994: x^2/2 - x y "
             "against y^2 + x y with x + y >= 1",
@@ -187,8 +187,8 @@ def _plain() -> tuple[Entry, ...]:
         linear = tuple((k, exact(slopes[k]) - exact("378.4")) for k in block)
         forms.append(QuadraticForm(tuple(cells), linear))
     limits = ((80,), (80, 50), (55, 30, 40))
-    sets: list[Any] = [
-        Polyhedron(tuple(f"plant {k + 1}" for k in block), (0,) * len(block), own)  # type: ignore[arg-type]
+    sets = [
+        region(tuple(f"plant {k + 1}" for k in block), (0,) * len(block), own)
         for block, own in zip(blocks, limits, strict=True)
     ]
     pair = [Expression.variable(k) for k in range(2)]
@@ -204,7 +204,7 @@ def _plain() -> tuple[Entry, ...]:
             name="facchinei_kanzow_12",
             game=SmoothGame(
                 ("1", "2"),
-                (Polyhedron(("x",), (-10,), (10,)), Polyhedron(("y",), (-10,), (10,))),  # type: ignore[arg-type]
+                (region(("x",), (-10,), (10,)), region(("y",), (-10,), (10,))),
                 (pair[0] * (total(pair) - 16), pair[1] * (total(pair) - 16)),
                 "cost",
             ),
@@ -221,7 +221,7 @@ def _switching() -> Entry:
     everybody = total(x)
     costs = [-(own / everybody) * (1 - everybody) ** (2 if 1 <= k <= 4 else 1) for k, own in enumerate(x)]
     limits: list[Any] = [("0.3", "0.5"), *[("0.01", 1)] * 7, ("0.01", "0.06"), ("0.01", "0.05")]
-    sets = tuple(Polyhedron(("rate",), (low,), (high,)) for low, high in limits)
+    sets = tuple(region(("rate",), (low,), (high,)) for low, high in limits)
     full: Any = ((1,) * count, 1)
     most: Any = ((-1,) * count, "-0.99")
     free = tuple(k for k in range(count) if k not in (4, 5))

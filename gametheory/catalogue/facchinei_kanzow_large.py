@@ -8,8 +8,8 @@ from itertools import permutations
 
 from gametheory.catalogue.entry import Entry
 from gametheory.catalogue.facchinei_kanzow import SOURCE, quadratic_costs
+from gametheory.catalogue.notation import region, rows
 from gametheory.games.generalised import GeneralisedGame
-from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm, QuadraticGame
 from gametheory.games.smooth_generalised import SmoothGeneralisedGame
 
@@ -91,16 +91,16 @@ def _generators() -> Entry:
         forms.append(QuadraticForm(tuple(cells), tuple((k, Fraction(15 - tops[k % 3])) for k in block)))
     names = tuple(f"plant {plant} to node {node}" for plant in (1, 2) for node in (1, 2, 3))
     limits = (((1, 1, 1, 0, 0, 0), 100), ((0, 0, 0, 1, 1, 1), 50))
-    own = Polyhedron(names, (0,) * 6, (), limits)  # type: ignore[arg-type]  # read as exact bounds and rows
-    rows = []
+    own = region(names, (0,) * 6, (), *limits)
+    gaps = []
     for high, low in permutations(range(3), 2):  # the price at one node exceeds that at another by at most 1
         weights = [-falls[high] if m % 3 == high else falls[low] if m % 3 == low else Fraction(0) for m in range(12)]
-        rows.append((tuple(weights), Fraction(1 - tops[high] + tops[low])))
+        gaps.append((tuple(weights), Fraction(1 - tops[high] + tops[low])))
     return Entry(
         name="facchinei_kanzow_18",
         game=GeneralisedGame(
             QuadraticGame(("1", "2"), (own, own), tuple(forms)),
-            inequalities=tuple(rows),  # type: ignore[arg-type]  # read as exact rows
+            inequalities=rows(*gaps),
         ),
         source=f"{SOURCE} A.18 (J. Contreras and others): two generators with plants of 100 and 50 sell at three "
         "nodes, whose prices may differ by 1; the prices are those of two solvers and of exact multipliers",

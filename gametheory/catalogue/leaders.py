@@ -117,9 +117,9 @@ def _congested() -> tuple[Entry, ...]:
             name="log_operator_behind_a_line",
             game=CongestedPricingGame(
                 ("buyer", "seller"),
-                (LogPricingStep((4, 1), (0, 3), Fraction(2), Fraction(3, 5)),),  # type: ignore[arg-type]
-                ((0, 1),),  # type: ignore[arg-type]  # exact() reads integers
-                (1,),  # type: ignore[arg-type]
+                (LogPricingStep((Fraction(4), Fraction(1)), (Fraction(0), Fraction(3)), Fraction(2), Fraction(3, 5)),),
+                ((Fraction(0), Fraction(1)),),
+                (Fraction(1),),
             ),
             source=f"{_LIU}; with a line of 1 kWh before the seller, E (4/(E + 1) - mu - 1/(4 - E)) is best at E = 1 "
             "for mu = 5/9; p_b = 2, p_s = 1/3 + 5/9",

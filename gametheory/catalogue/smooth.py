@@ -8,9 +8,9 @@ from typing import Any
 
 from gametheory.arithmetic import Number, exact, log, power, total
 from gametheory.catalogue.entry import Entry
+from gametheory.catalogue.notation import region, rows
 from gametheory.games.aggregate import AggregativeGame
 from gametheory.games.expression import Expression
-from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.population import PopulationGame
 from gametheory.games.smooth import SmoothGame
 from gametheory.games.smooth_generalised import SmoothGeneralisedGame
@@ -38,8 +38,8 @@ def _variables(count: int) -> list[Expression]:
 
 def _contests() -> tuple[Entry, ...]:
     x, y = _variables(2)
-    bids = Polyhedron(("bid",), ("0.01",), (4,))  # type: ignore[arg-type]  # read as exact bounds
-    effort = Polyhedron(("effort",), ("0.01",), (2,))  # type: ignore[arg-type]  # read as exact bounds
+    bids = region(("bid",), ("0.01",), (4,))
+    effort = region(("effort",), ("0.01",), (2,))
     one = (Fraction(1),)
     return (
         Entry(
@@ -61,7 +61,7 @@ def _contests() -> tuple[Entry, ...]:
             name="two_peaks",
             game=SmoothGame(
                 ("climber", "guide"),
-                (Polyhedron(("x",), (-2,), (2,)), Polyhedron(("y",), (-2,), (2,))),  # type: ignore[arg-type]
+                (region(("x",), (-2,), (2,)), region(("y",), (-2,), (2,))),
                 (-((x * x - 1) ** 2) + x * y / 4, -((y - 2 * x) ** 2)),
             ),
             source="own example: payoff -(x^2 - 1)^2 + x y/4 has two peaks; with y = 2x (or its bound 2 or -2) the "
@@ -83,16 +83,18 @@ def _oligopoly(
         factor = power(Expression.of(exact(scale)), -1 / b) * (b / (1 + b))
         formulas.append(q * price - (c * q + factor * power(q, (1 + b) / b)))
     firms = tuple(f"firm {k + 1}" for k in range(len(costs)))
-    own: Any = Polyhedron(("quantity",), (0,), (limit,))  # type: ignore[arg-type]  # read as exact bounds
-    return AggregativeGame(firms, (own,) * len(firms), ((1,) * len(firms),), tuple(formulas))  # type: ignore[arg-type]
+    own = region(("quantity",), (0,), (limit,))
+    return AggregativeGame(
+        firms, (own,) * len(firms), (tuple((k, Fraction(1)) for k in range(len(firms))),), tuple(formulas)
+    )
 
 
 def _markets() -> tuple[Entry, ...]:
     x, y, z = _variables(3)
     half, one, two = (Fraction(1, 2),), (Fraction(1),), (Fraction(2),)
     none = (Fraction(0),)
-    bids, stored = Polyhedron(("bid",), none, (Fraction(3),)), Polyhedron(("amount",), none, (Fraction(4),))
-    price, bought = Polyhedron(("price",), none, two), Polyhedron(("bought",), none, two)
+    bids, stored = region(("bid",), none, (Fraction(3),)), region(("amount",), none, (Fraction(4),))
+    price, bought = region(("price",), none, two), region(("bought",), none, two)
     revenue = log(1 + (x * x + y * y) / (x + y) * z) / 2
     return (
         Entry(
@@ -169,9 +171,9 @@ def _switching() -> tuple[Entry, ...]:
     everybody = total(x)
     payoffs = tuple(own / everybody * (1 - everybody) for own in x)
     users = tuple(f"user {k + 1}" for k in range(count))
-    low: Any = Polyhedron(("rate",), ("0.01",), (1,))  # type: ignore[arg-type]  # read as exact bounds
-    first: Any = Polyhedron(("rate",), ("0.3",), ("0.5",))  # type: ignore[arg-type]  # read as exact bounds
-    capacity: Any = (((1,) * count, 1),)
+    low = region(("rate",), ("0.01",), (1,))
+    first = region(("rate",), ("0.3",), ("0.5",))
+    capacity = rows(((1,) * count, 1))
     share = (Fraction(9, 100),)
     return (
         Entry(

@@ -7,11 +7,12 @@ solution's file holds the whole game and a checker needs nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from gametheory.errors import InputError
 
-__all__ = ["Game", "Model", "lower", "places_of"]
+__all__ = ["Game", "Model", "blocks_of", "lower", "places_of"]
 
 
 @runtime_checkable
@@ -38,6 +39,15 @@ def lower(game: Any) -> Any:
     """Return the game itself, or the game that a model lowers itself to."""
     # Asked by name: isinstance with a protocol takes 25 microseconds, as long as small games take to be solved.
     return game.to_game() if hasattr(game, "to_game") else game
+
+
+def blocks_of(sizes: Iterable[int]) -> tuple[range, ...]:
+    """Return the places that each player's variables take where all stand in a row.
+
+    >>> blocks_of([2, 1])
+    (range(0, 2), range(2, 3))
+    """
+    return tuple(range(start, end) for start, end in pairwise(accumulate(sizes, initial=0)))
 
 
 def places_of(players: Sequence[str], coalition: Iterable[str]) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gametheory.errors import InputError
-from gametheory.games.polyhedron import Polyhedron, Row, read_rows
+from gametheory.games.polyhedron import Polyhedron, Row, read_rows, remaining
 from gametheory.games.quadratic import QuadraticGame
 
 __all__ = ["GeneralisedGame"]
@@ -79,17 +79,8 @@ class GeneralisedGame:
         joint = [number for strategy in profile for number in strategy]
         own = self.game.strategies[player]
 
-        def left(rows: Sequence[Row]) -> tuple[Row, ...]:
-            found = []
-            for coefficients, bound in rows:
-                mine = tuple((k - block.start, a) for k, a in coefficients if k in block)
-                if mine:
-                    taken = sum((a * joint[k] for k, a in coefficients if k not in block), Fraction(0))
-                    found.append((mine, bound - taken))
-            return tuple(found)
-
         return replace(
             own,
-            inequalities=own.inequalities + left(self.inequalities),
-            equalities=own.equalities + left(self.equalities),
+            inequalities=own.inequalities + remaining(self.inequalities, block, joint),
+            equalities=own.equalities + remaining(self.equalities, block, joint),
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from typing import Any
 
 from gametheory.arithmetic import Number, exact_series
 from gametheory.errors import InputError
+from gametheory.games.base import blocks_of
 from gametheory.games.derivatives import Tape
 from gametheory.games.expression import Expression, Steps
 from gametheory.games.polyhedron import Polyhedron, stacked
@@ -94,14 +94,15 @@ class PopulationGame:
     @property
     def blocks(self) -> tuple[range, ...]:
         """For each population the places of its strategies in the state."""
-        ends = tuple(accumulate(map(len, self.names), initial=0))
-        return tuple(range(a, b) for a, b in pairwise(ends))
+        return blocks_of(map(len, self.names))
 
     @property
     def strategies(self) -> tuple[Polyhedron, ...]:
         """The simplex of each population."""
         return tuple(
-            Polyhedron(own, (Fraction(0),) * len(own), (), (), (((1,) * len(own), mass),))  # type: ignore[arg-type]  # read as exact rows
+            Polyhedron(
+                own, (Fraction(0),) * len(own), (), (), ((tuple((k, Fraction(1)) for k in range(len(own))), mass),)
+            )
             for own, mass in zip(self.names, self.masses, strict=True)
         )
 

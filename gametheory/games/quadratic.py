@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from gametheory.arithmetic import Number, exact, whole
 from gametheory.errors import InputError
+from gametheory.games.base import blocks_of
 from gametheory.games.polyhedron import Coefficients, Polyhedron, read_rows, stacked
 
 __all__ = ["QuadraticForm", "QuadraticGame"]
@@ -250,8 +250,7 @@ class QuadraticGame:
     @property
     def blocks(self) -> tuple[range, ...]:
         """For each player the places of its variables in the joint strategy."""
-        ends = tuple(accumulate((strategy.size for strategy in self.strategies), initial=0))
-        return tuple(range(a, b) for a, b in pairwise(ends))
+        return blocks_of(strategy.size for strategy in self.strategies)
 
     @property
     def costs(self) -> tuple[QuadraticForm, ...]:

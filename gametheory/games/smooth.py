@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
 
 from gametheory.arithmetic import Number
 from gametheory.errors import InputError
+from gametheory.games.base import blocks_of
 from gametheory.games.derivatives import Tape, gradient
 from gametheory.games.expression import Expression, Steps
 from gametheory.games.polyhedron import Polyhedron, stacked
@@ -74,8 +74,7 @@ class SmoothGame:
     @property
     def blocks(self) -> tuple[range, ...]:
         """For each player the places of its variables in the joint strategy."""
-        ends = tuple(accumulate((strategy.size for strategy in self.strategies), initial=0))
-        return tuple(range(a, b) for a, b in pairwise(ends))
+        return blocks_of(strategy.size for strategy in self.strategies)
 
     @property
     def costs(self) -> tuple[Expression, ...]:

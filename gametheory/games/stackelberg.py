@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from typing import Any
 
 from gametheory.arithmetic import Number, exact
 from gametheory.errors import InputError
+from gametheory.games.base import blocks_of
 from gametheory.games.polyhedron import Polyhedron
 from gametheory.games.quadratic import QuadraticForm
 
@@ -193,8 +193,7 @@ class StackelbergGame:
     @property
     def blocks(self) -> tuple[range, ...]:
         """The places of each player's variables in the joint decision."""
-        ends = (0, *accumulate(len(own) for own in self.variables))
-        return tuple(range(start, end) for start, end in pairwise(ends))
+        return blocks_of(map(len, self.variables))
 
     @property
     def costs(self) -> tuple[QuadraticForm, ...]:

@@ -108,6 +108,9 @@ def test_linear_games_against_pao(capsys: pytest.CaptureFixture[str]) -> None:
             answer, spent = _timed(_solve, game)
             word, value, whole = pao_big_m(game)
             ours.append(spent)
+            if answer is not None:
+                certificate = _check(game, answer)
+                assert (certificate.strength, certificate.bound) == ("exact", 0)
             theirs.append(whole)
             wrong += _is_wrong(word == "optimal", value, None if answer is None else float(answer.extra["value"]))
         ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))

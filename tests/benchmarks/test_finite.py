@@ -220,12 +220,16 @@ def test_a_batch_of_small_games(capsys: pytest.CaptureFixture[str], tmp_path: Pa
 
     games = [build(k) for k in range(some)]
     theory.lemke_howson(games[0])
-    (_, ours), (_, built), (_, bare) = interleaved(
+    (found, ours), (_, built), (_, bare) = interleaved(
         5,
         lambda: batch_equilibria(a, b),
         lambda: [theory.lemke_howson(build(k)) for k in range(some)],
         lambda: [theory.lemke_howson(g) for g in games],
     )
+    # No regret, in whole numbers: what is played pays as much as the best reply.
+    x, y = found.first, found.second
+    for replies, own in (((a @ y[:, :, None])[:, :, 0], x), ((x[:, None, :] @ b)[:, 0], y)):
+        assert ((own * replies).sum(axis=1) == own.sum(axis=1) * replies.max(axis=1)).all()
     scale = len(a) / some
     rows: Rows = [
         ("100,000 games 3x3, loop + building", 1, ours, built * scale, built * scale / ours, f"peer from {some} games"),
