@@ -30,7 +30,9 @@ def main(folder: Path) -> int:
         if not any(".dist-info/" in name and name.endswith(f"/{licence}") for name in names):
             problems.append(f"the wheel's metadata has no {licence}")
     source = Path(__file__).resolve().parents[1] / "gametheory"
-    data = [p.relative_to(source.parent).as_posix() for p in source.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    # Byte code and compiled kernels, which the tests have left there, are no part of the source.
+    files = (p for p in source.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    data = [p.relative_to(source.parent).as_posix() for p in files]
     problems += [f"the wheel lacks {name}" for name in data if name not in names]
     with tarfile.open(sdist) as archive:
         inside = {name.split("/", 1)[-1] for name in archive.getnames()}
